@@ -1,0 +1,55 @@
+# Draftloop: every command a person or CI needs. Only Python >= 3.11 and make must be there.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+PYTEST_ARGS ?= -n 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test coverage lint bench format lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+.venv/.base: requirements/base.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Draftloop needs Python 3.11 or newer; set PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.txt
+	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/.dev ## Make .venv with everything for development
+
+demo: .venv/.base ## Play the whole loop in the terminal: no Slack, no key
+	@$(BIN)/draftloop demo
+
+test: .venv/.dev ## Run the tests on SQLite and PostgreSQL, in random order, in parallel
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+coverage: .venv/.dev ## Run the tests and see which lines and branches they reach (slower than test)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term
+
+lint: .venv/.dev ## Lint, format check, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/.dev ## Measure speed, as ratios inside one run
+	@$(BIN)/python -m pytest tests/benchmarks -p benchmark --benchmark-only -p no:randomly -o addopts="--import-mode=importlib" -o timeout=1200
+
+format: .venv/.dev ## Format the code
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock: .venv/.dev ## Compile the hashed lock files again
+	@$(UV) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml requirements/build.in -o requirements/base.txt
+	@$(UV) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml requirements/build.in --group dev -o requirements/dev.txt
+
+clean: ## Remove .venv and caches
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -1,0 +1,1 @@
+"""The bot decides: drafts, feedback, learning, training, reports."""

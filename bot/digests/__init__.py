@@ -1,0 +1,1 @@
+"""What people are told about the drafts: figures, statistics answers, weekly digests."""

@@ -1,0 +1,109 @@
+"""Writes the text of a draft: prompt, model, revision."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.drafts.prompt import Prompt, build_draft_prompt, unescape_data
+from bot.drafts.tasks import task_or_plain
+from bot.learning.examples import find_examples
+from bot.llm.chat_model import ChatModel, Completion
+from bot.slack.threads import Threads
+from storage.engine import Database
+from storage.models import Draft, Revision
+from storage.unit_of_work import UnitOfWork
+
+TEMPERATURE: Final = 0.4
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)>")
+
+
+class Generator:
+    """Turns a kept ask into a first text; every method may run twice and does its work once."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        model: ChatModel,
+        threads: Threads,
+        max_tokens: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._model = model
+        self._threads = threads
+        self._max_tokens = max_tokens
+        self._clock = clock
+
+    async def take_thread(self, draft_id: str) -> None:
+        """Keep the conversation that the draft was asked in as its context, if it was asked in one."""
+        draft = await self._draft(draft_id)
+        if draft.thread_ts is None or draft.context is not None:
+            return
+        context = await self._threads.read(
+            draft.workspace_id,
+            channel_id=draft.channel_id,
+            thread_ts=draft.thread_ts,
+            without=draft.message_ts,  # Our own placeholder.
+        )
+        async with self._database.begin() as unit:
+            (await unit.drafts.lock(draft_id)).context = context
+
+    async def generate(self, draft_id: str) -> str:
+        """Write the draft's first text and return its revision's id.
+
+        Raises:
+            BotError: the model did not write; see `bot.llm.chat_model`.
+        """
+        draft = await self._draft(draft_id)
+        if draft.current_revision_id:
+            return draft.current_revision_id
+        prompt = await self._prompt(draft)
+        completion = await self._model.complete(
+            prompt.messages, max_tokens=self._max_tokens, temperature=TEMPERATURE
+        )
+        return await self._keep(draft, prompt, completion)
+
+    async def _draft(self, draft_id: str) -> Draft:
+        async with self._database.read() as unit:
+            return await unit.drafts.get(draft_id)
+
+    async def _prompt(self, draft: Draft) -> Prompt:
+        async with self._database.read() as unit:
+            examples = await find_examples(
+                unit, workspace_id=draft.workspace_id, channel_id=draft.channel_id, task=draft.task
+            )
+            brief = await _named(unit, draft.workspace_id, draft.brief or "")
+        return build_draft_prompt(
+            task_or_plain(draft.task),
+            brief=brief,
+            context=draft.context or "",
+            examples=examples,
+            release=draft.release,
+        )
+
+    async def _keep(self, draft: Draft, prompt: Prompt, completion: Completion) -> str:
+        revision = Revision(
+            workspace_id=draft.workspace_id,
+            draft_id=draft.id,
+            kind="generated",
+            text=unescape_data(completion.text),
+            prompt=prompt.to_json(),
+            model=completion.model,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            created_at=self._clock(),
+        )
+        async with self._database.begin() as unit:
+            current = await unit.drafts.lock(draft.id)
+            if current.current_revision_id is None:
+                current.current_revision_id = (await unit.drafts.add_revision(revision)).id
+            return current.current_revision_id
+
+
+async def _named(unit: UnitOfWork, workspace_id: str, brief: str) -> str:
+    """Put names where people are mentioned, as far as we know them: a draft mentions nobody, and ids are for machines."""
+    known = await unit.members.of_ids(workspace_id, user_ids=_MENTION.findall(brief))
+    names = {member.id: f"@{member.name}" for member in known.values() if member.name}
+    return _MENTION.sub(lambda found: names.get(found[1], found[0]), brief)

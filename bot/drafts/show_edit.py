@@ -1,0 +1,77 @@
+"""Shows a text that a person edited where the text before it stood."""
+
+from collections.abc import Sequence
+
+from bot.drafts.publish import draft_message, parts_of, thread_of
+from bot.drafts.tasks import task_or_plain
+from bot.slack.blocks.draft import Blocks, draft_blocks, fallback, part_blocks, revision_blocks
+from bot.slack.messenger import Messenger
+from storage.engine import Database
+from storage.models import Draft, DraftMessage, Revision
+
+
+class EditShower:
+    """Brings messages in line with an edit; may run twice, and does nothing once a later edit took its place."""
+
+    def __init__(self, database: Database, *, messenger: Messenger) -> None:
+        self._database = database
+        self._messenger = messenger
+
+    async def show(self, revision_id: str) -> int:
+        """Put the text into the messages of the one before, post parts that are missing, delete those left over."""
+        async with self._database.read() as unit:
+            revision = await unit.drafts.revision(revision_id)
+            draft = await unit.drafts.get(revision.draft_id)
+            messages = await unit.drafts.messages_of(draft.id)
+        shown = [one for one in messages if one.revision_id == revision_id]
+        shown.sort(key=lambda one: one.part)
+        if not shown:
+            return 0
+        parts = parts_of(revision.text or "")
+        for message, text in zip(shown, parts, strict=False):
+            await self._put(draft, message, _blocks(draft, message, text, parts=len(parts)), text)
+        for part in range(len(shown), len(parts)):
+            await self._post(draft, revision, part, parts[part], kind=shown[0].kind)
+        await self._remove(draft, shown[len(parts) :])
+        return len(parts)
+
+    async def _put(self, draft: Draft, message: DraftMessage, blocks: Blocks, text: str) -> None:
+        await self._messenger.update(
+            draft.workspace_id,
+            channel_id=draft.channel_id,
+            ts=message.ts,
+            text=fallback(text),
+            blocks=blocks,
+        )
+
+    async def _post(self, draft: Draft, revision: Revision, part: int, text: str, *, kind: str) -> None:
+        ts = await self._messenger.post(
+            draft.workspace_id,
+            channel_id=draft.channel_id,
+            text=fallback(text),
+            blocks=part_blocks(text),
+            thread_ts=thread_of(draft),
+            key=f"edit:{revision.id}:{part}",
+        )
+        async with self._database.begin() as unit:
+            await unit.drafts.add_message(
+                draft_message(draft, ts, part=part, revision_id=revision.id, kind=kind)
+            )
+
+    async def _remove(self, draft: Draft, left_over: Sequence[DraftMessage]) -> None:
+        for message in left_over:
+            await self._messenger.delete(draft.workspace_id, channel_id=draft.channel_id, ts=message.ts)
+        gone = {message.ts for message in left_over}
+        async with self._database.begin() as unit:
+            for message in await unit.drafts.messages_of(draft.id):
+                if message.ts in gone:
+                    message.kind, message.revision_id = "gone", None
+
+
+def _blocks(draft: Draft, message: DraftMessage, text: str, *, parts: int) -> Blocks:
+    if message.part:
+        return part_blocks(text)
+    if message.kind == "revision":
+        return revision_blocks(text, about="Revised draft · edited", parts=parts)
+    title = task_or_plain(draft.task).title
+    return draft_blocks(text, task=title, release=f"{draft.release} · edited", parts=parts)

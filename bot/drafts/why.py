@@ -1,0 +1,118 @@
+"""Answers *Why this draft?* from what a revision's prompt was made of."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.drafts.tasks import task_or_plain
+from bot.errors import BotError
+from bot.slack.blocks.why import why_blocks
+from bot.slack.messenger import Messenger
+from bot.slack.text import escape
+from storage.engine import Database
+from storage.models import Draft, Revision
+from storage.unit_of_work import UnitOfWork
+
+_KINDS: Final = {
+    "rewrite": "A rewrite of an earlier draft",
+    "instruction": "A wish about an earlier draft",
+    "accepted": "An earlier draft that was taken as it was",
+}
+_TRIMMED: Final = {
+    "context": "The start of the conversation did not fit and was left out.",
+    "examples": "Some examples did not fit and were left out.",
+}
+_ORIGINS: Final = {
+    "revised": "It follows a correction in this thread.",
+    "edited": "Somebody edited it.",
+}
+_LONGEST_BRIEF: Final = 80
+
+
+class DraftUnknown(BotError):
+    """There is no draft behind this message."""
+
+    code = "draft_unknown"
+    sentence = "I cannot find the draft behind this message any more."
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a draft was written from; `lines` are escaped, and name only people who agreed to be named."""
+
+    task: str
+    release: str
+    model: str
+    lines: tuple[str, ...]
+
+
+class Explainer:
+    """Explains drafts to whoever asks."""
+
+    def __init__(self, database: Database, *, messenger: Messenger) -> None:
+        self._database = database
+        self._messenger = messenger
+
+    async def tell(self, workspace_id: str, *, channel_id: str, message_ts: str, user_id: str) -> None:
+        """Show one person, and nobody else, why the draft in a message is as it is.
+
+        Raises:
+            DraftUnknown: the message shows no draft.
+        """
+        why = await self.explain(workspace_id, channel_id=channel_id, message_ts=message_ts)
+        await self._messenger.ephemeral(
+            workspace_id,
+            channel_id=channel_id,
+            user_id=user_id,
+            text=f"Task {why.task}, release {why.release}, model {why.model}.",
+            blocks=why_blocks(task=why.task, release=why.release, model=why.model, lines=why.lines),
+        )
+
+    async def explain(self, workspace_id: str, *, channel_id: str, message_ts: str) -> Why:
+        """Return what went into the text that a message shows.
+
+        Raises:
+            DraftUnknown: the message shows no draft.
+        """
+        async with self._database.read() as unit:
+            found = await unit.drafts.find_by_message(workspace_id, channel_id=channel_id, ts=message_ts)
+            if found is None:
+                raise DraftUnknown
+            draft, message = found
+            revision_id = message.revision_id or draft.current_revision_id
+            if revision_id is None:
+                raise DraftUnknown
+            return await _why(unit, draft, await unit.drafts.revision(revision_id))
+
+
+async def _why(unit: UnitOfWork, draft: Draft, revision: Revision) -> Why:
+    prompt: dict[str, Any] = json.loads(revision.prompt or "{}")
+    examples: list[dict[str, Any]] = prompt.get("examples", [])
+    teachers = [str(each["user_id"]) for each in examples if each["user_id"]]
+    members = await unit.members.of_ids(draft.workspace_id, user_ids=teachers)
+    named = {member.id for member in members.values() if member.named_in_reports and not member.opted_out}
+    lines = [await _line(unit, draft.workspace_id, example, named) for example in examples]
+    trimmed = [_TRIMMED[name] for name in prompt.get("trimmed", []) if name in _TRIMMED]
+    return Why(
+        task=task_or_plain(draft.task).title,
+        release=draft.release,
+        model=revision.model or "none: a person wrote this text",
+        lines=(*_origin(revision), *lines, *trimmed),
+    )
+
+
+def _origin(revision: Revision) -> tuple[str, ...]:
+    said = _ORIGINS.get(revision.kind)
+    return (said,) if said else ()
+
+
+async def _line(
+    unit: UnitOfWork, workspace_id: str, example: Mapping[str, Any], named: Collection[str]
+) -> str:
+    """Tell of one example: what it is, what its draft was about, and from whom it is if they agreed."""
+    source = await unit.drafts.find(example["draft_id"], workspace_id=workspace_id)
+    brief = (source.brief or "") if source else ""
+    about = brief if len(brief) <= _LONGEST_BRIEF else f"{brief[:_LONGEST_BRIEF]}…"
+    who = f", from <@{example['user_id']}>" if example["user_id"] in named else ""
+    return f"{_KINDS.get(example['kind'], 'An example')}{who}" + (f": “{escape(about)}”" if about else "")

@@ -1,0 +1,1 @@
+"""Feedback: from what a person did in Slack to one current opinion, exactly."""

@@ -1,0 +1,42 @@
+"""How often we may ask somebody for more: twice per person and local day over all channels, once per draft."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from storage.repositories import DraftPlace
+from storage.unit_of_work import UnitOfWork
+
+
+class Budget:
+    """Keeps requests for feedback rare."""
+
+    def __init__(self, *, asks_per_day: int) -> None:
+        self._asks_per_day = asks_per_day
+
+    async def take(self, unit: UnitOfWork, *, place: DraftPlace, user_id: str, now: datetime) -> bool:
+        """Take one request from the person's budget; False when they must not be asked (again).
+
+        Replicas that ask at the same time cannot both get the last one: its place in the day is unique.
+        """
+        if place.asks_stopped or not self._asks_per_day:
+            return False
+        if await unit.ledger.has_text(place.draft_id, user_id=user_id):
+            return False  # They have said already what should be different.
+        return await unit.asks.try_ask(
+            place.workspace_id,
+            user_id=user_id,
+            draft_id=place.draft_id,
+            day=local_day(place, now=now),
+            limit=self._asks_per_day,
+        )
+
+
+def local_day(place: DraftPlace, *, now: datetime) -> date:
+    """Return the person's local day; without a known zone the workspace's, without that UTC."""
+    for name in (place.timezone, place.workspace_timezone):
+        if name:
+            try:
+                return now.astimezone(ZoneInfo(name)).date()
+            except (ZoneInfoNotFoundError, ValueError):
+                continue  # A zone that this machine does not know.
+    return now.astimezone(UTC).date()

@@ -1,0 +1,95 @@
+"""Emoji on a draft, or on any part or revision of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import Transient
+from bot.feedback.acts import Act, Outcome, Touch, Unchanged
+from bot.feedback.ledger import holds, place_of
+from bot.feedback.recorder import Recorder
+from bot.feedback.signals import DIMENSIONS, Meaning, emoji_control, meaning_of
+from bot.feedback.together import Together
+from storage.engine import Database
+from storage.repositories import DraftPlace, LedgerTables
+from storage.unit_of_work import UnitOfWork
+
+# What an emoji that says nothing (any more) is taken back as: the ledger finds where it was counted.
+_UNMAPPED = Meaning("reaction", "vote", "")
+
+
+_COMING = timedelta(minutes=10)  # Longer than any draft takes; a forgotten ask must not hold reactions up.
+_CLOCKS_DIFFER = timedelta(seconds=5)
+
+
+class DraftComing(Transient):
+    """The reaction may be on a draft whose message is not noted yet."""
+
+    code = "draft_coming"
+
+
+class Reactions:
+    """Records reactions and their removal."""
+
+    def __init__(self, database: Database, *, recorder: Recorder, clock: Callable[[], datetime]) -> None:
+        self._together = Together(database)
+        self._recorder = recorder
+        self._clock = clock
+
+    async def record(self, touch: Touch, *, emoji: str, added: bool) -> Outcome:
+        """Record that somebody put an emoji on a message or took it away, if the message shows a draft."""
+        return await self._together.write(lambda unit: self._record(unit, touch, emoji, added=added))
+
+    async def _record(self, unit: UnitOfWork, touch: Touch, emoji: str, *, added: bool) -> Outcome:
+        now = self._clock()
+        act, outcome = await unit.ledger.run(
+            lambda tables: self._take(tables, touch, emoji, added=added, now=now)
+        )
+        if act is not None:
+            await self._recorder.follow(unit, act, outcome=outcome, now=now)
+        return outcome
+
+    def _take(
+        self, tables: LedgerTables, touch: Touch, emoji: str, *, added: bool, now: datetime
+    ) -> tuple[Act | None, Outcome]:
+        """Find the draft, what the emoji means there, and record it: one trip to the database."""
+        place = place_of(tables, touch)
+        if place is None:
+            _wait_for_draft(tables, touch, now=now)
+            return None, Unchanged("not_a_draft")
+        meaning = meaning_of(emoji, own_map=(place.workspace_settings or {}).get("emoji"))
+        if meaning is None and (added or not _counted(tables, place, touch, emoji)):
+            return None, Unchanged("says_nothing")
+        act = _act(touch, emoji, meaning or _UNMAPPED, added=added)
+        return act, self._recorder.ledger.take(tables, act, now=now, place=place)
+
+
+def _wait_for_draft(tables: LedgerTables, touch: Touch, *, now: datetime) -> None:
+    """Put a reaction off while its message may be a draft that Slack shows already and we have yet to note.
+
+    That takes moments, or until another replica has taken over from one that died in between.
+    """
+    until = min(now, datetime.fromtimestamp(float(touch.message_ts), UTC) + _CLOCKS_DIFFER)
+    if tables.draft_is_coming(
+        touch.workspace_id,
+        channel_id=touch.channel_id,
+        message_ts=touch.message_ts,
+        since=now - _COMING,
+        until=until,
+    ):
+        raise DraftComing
+
+
+def _counted(tables: LedgerTables, place: DraftPlace, touch: Touch, emoji: str) -> bool:
+    """Tell whether an emoji that says nothing now counted when it was put there: the map may have changed."""
+    held = tables.open_signals(place.draft_id, user_id=touch.user_id, slots=DIMENSIONS)
+    return holds(held, control=emoji_control(emoji))
+
+
+def _act(touch: Touch, emoji: str, meaning: Meaning, *, added: bool) -> Act:
+    return Act.by(
+        touch,
+        kind=meaning.kind,
+        control=emoji_control(emoji),
+        value=meaning.value,
+        act="set" if added else "withdraw",
+    )

@@ -1,0 +1,1 @@
+"""What corrections teach: diffs, and examples for the next prompt."""

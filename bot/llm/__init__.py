@@ -1,0 +1,1 @@
+"""Models that write: one protocol, one file per way to reach a model."""

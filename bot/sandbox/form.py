@@ -1,0 +1,79 @@
+"""Filling in a modal: what stands in its fields, and what Slack's client refuses to submit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.sandbox.blocks import elements_of
+from bot.sandbox.errors import CannotError
+from bot.sandbox.interactivity import chosen
+from bot.sandbox.records import Json
+
+# Where each kind of element keeps what a person chose, and where its initial value stands.
+_FIELDS = {
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", ""),
+}
+_TEXT = ("value", "initial_value")
+Entries = dict[str, dict[str, Any]]
+
+
+def filled_state(blocks: list[Json], *, entries: Entries, standing: Json, submitting: bool = True) -> Json:
+    """The ``state`` of a view or message: what the person entered over what stood there before.
+
+    Raises:
+        CannotError: an entry names no field, a required field is empty, or a text has a forbidden length.
+    """
+    values: dict[str, Json] = {}
+    unknown = {(block, action) for block, fields in entries.items() for action in fields}
+    for block, element in _fields(blocks):
+        block_id, action_id = block["block_id"], element["action_id"]
+        unknown.discard((block_id, action_id))
+        field = _value(element, entries.get(block_id, {}), standing.get(block_id, {}).get(action_id))
+        values.setdefault(block_id, {})[action_id] = field
+        if submitting and block["type"] == "input":
+            _check(block, element, field[_FIELDS.get(element["type"], _TEXT)[0]])
+    if unknown:
+        raise CannotError(f"There are no fields {sorted(unknown)}.")
+    return {"values": values}
+
+
+def _fields(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    for block in blocks:
+        for element in elements_of(block):
+            if block["type"] == "input" or element["type"] in _FIELDS:
+                yield block, element
+
+
+def _value(element: Json, entered: Json, standing: Json | None) -> Json:
+    name, initial = _FIELDS.get(element["type"], _TEXT)
+    if element["action_id"] in entered:
+        return {"type": element["type"], **chosen(element, {name: entered[element["action_id"]]})}
+    empty: list[Any] | None = (
+        [] if name in ("selected_options", "files") or element["type"].startswith("multi_") else None
+    )
+    return standing or {"type": element["type"], name: element.get(initial, empty)}
+
+
+def _check(block: Json, element: Json, value: Any) -> None:
+    if value in (None, "", []):
+        if not block.get("optional", False):
+            raise CannotError(f"The field {block['block_id']!r} must not be empty.")
+        return
+    least, most = element.get("min_length", 0), element.get("max_length", 3000)
+    if element["type"] == "plain_text_input" and not least <= len(value) <= most:
+        raise CannotError(f"The field {block['block_id']!r} takes {least} to {most} characters.")

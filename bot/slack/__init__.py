@@ -1,0 +1,1 @@
+"""Everything that speaks to Slack; nothing else imports slack_sdk."""

@@ -1,0 +1,59 @@
+"""Small notes about feedback, seen by one person: what a reply was taken for, and the question after a 👎."""
+
+from typing import Any, Final
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+Blocks = list[dict[str, Any]]
+
+_TAKEN_FOR: Final = {
+    "rewrite": "I took your reply as the *better text*, and will use it as it is.",
+    "instruction": "I took your reply as a *wish how to change the draft*, and will revise it.",
+    "talk": "I took your reply as *just talk*, and leave the draft alone.",
+}
+_PUT_RIGHT: Final = {
+    "rewrite": "It is the new text",
+    "instruction": "It is a wish",
+    "talk": "Just talk",
+}
+
+
+def reading_note(correction_id: str, *, reading: str) -> tuple[str, Blocks]:
+    """Build the note that says what a reply was taken for, with a button for each other reading."""
+    text = _TAKEN_FOR[reading]
+    others = [
+        _button(f"reply_is_{other}", label, value=f"{correction_id}:{other}")
+        for other, label in _PUT_RIGHT.items()
+        if other != reading
+    ]
+    return text, _built(_section(f"{text} Not right?"), ActionsBlock(elements=others))
+
+
+def reason_offer(draft_id: str) -> tuple[str, Blocks]:
+    """Build the one question after a 👎."""
+    text = "Thanks, your vote is counted. In one line: what should be different?"
+    buttons = [
+        _button("reason_give", "Tell me why", value=draft_id, style="primary"),
+        _button("reason_not_now", "Not now", value=draft_id),
+        _button("reason_stop", "Stop asking", value=draft_id),
+    ]
+    return text, _built(_section(text), ActionsBlock(elements=buttons))
+
+
+def _button(action_id: str, label: str, *, value: str, style: str | None = None) -> ButtonElement:
+    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value, style=style)
+
+
+def _section(mrkdwn: str) -> SectionBlock:
+    return SectionBlock(text=MarkdownTextObject(text=mrkdwn))
+
+
+def _built(*blocks: Block) -> Blocks:
+    return [block.to_dict() for block in blocks]

@@ -1,0 +1,1 @@
+"""Training: what people taught, frozen into datasets and handed to a trainer."""

@@ -1,0 +1,226 @@
+"""From the ledger to candidate rows: what people approved, rewrote or voted on, and why the rest stays out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from bot.training.formats import Kind
+from bot.training.stories import Story, build_stories
+from storage.models import Correction, Revision
+from storage.queries.training import Evidence, Material
+
+TEXT_KINDS = frozenset({"correction", "edit"})
+VOTE_KINDS = frozenset({"reaction", "button"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible row; `authors` wrote its text (the model is nobody), `raters` are whose judgement it rests on."""
+
+    kind: Kind
+    draft_id: str
+    task: str
+    brief: str
+    text: str
+    weight: float
+    source: tuple[str, ...]
+    authors: frozenset[str]
+    raters: frozenset[str]
+    rejected: str | None = None
+    label: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What stayed out, and the code of the reason; `kind` is a dataset kind, or `signal` for the act itself."""
+
+    kind: str
+    source: tuple[str, ...]
+    reason: str
+
+
+@dataclass
+class Harvest:
+    """Candidates and exclusions, in the ledger's order."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+
+    def leave_out(self, kind: str, evidence: Iterable[Evidence], reason: str) -> None:
+        """Note what stays out and why."""
+        source = tuple(item.event_id for item in evidence)
+        if source:
+            self.exclusions.append(Exclusion(kind, source, reason))
+
+
+def collect(material: Material, *, pseudonym: Callable[[str], str]) -> Harvest:
+    """Return every candidate of a workspace's ledger; what cannot be one is noted with its reason."""
+    harvest = Harvest()
+    by_draft: dict[str, list[Evidence]] = defaultdict(list)
+    for item in material.evidence:
+        by_draft[item.draft_id].append(item)
+    for story in build_stories(material, by_draft=by_draft, pseudonym=pseudonym):
+        _note_uncounted(by_draft[story.draft.id], harvest)
+        _collect_story(story, harvest)
+    return harvest
+
+
+def _note_uncounted(evidence: Iterable[Evidence], harvest: Harvest) -> None:
+    for item in evidence:
+        if item.status != "counted" and item.kind != "flag":
+            opted_out = item.status == "ignored" and item.reason == "opted_out"
+            harvest.leave_out("signal", [item], "opted_out" if opted_out else item.status)
+
+
+def _collect_story(story: Story, harvest: Harvest) -> None:
+    willing = [item for item in story.counted if item.user_id not in story.opted_out]
+    unwilling = [item for item in story.counted if item.user_id in story.opted_out]
+    if story.draft.requester_id in story.opted_out:
+        harvest.leave_out("signal", story.counted, "opted_out")
+        return
+    harvest.leave_out("signal", unwilling, "opted_out")
+    if not story.clean(story.draft.brief):
+        harvest.leave_out("signal", willing, "empty")
+        return
+    heard = replace(story, counted=willing)
+    corrected = _collect_corrections(heard, harvest)
+    approved = _collect_approvals(heard, harvest)
+    _collect_votes(heard, harvest, settled=corrected or approved)
+
+
+def _collect_corrections(story: Story, harvest: Harvest) -> bool:
+    """Collect rewrites and edits; returns whether the draft has a standing correction of any kind."""
+    signals = story.of_kinds(TEXT_KINDS)
+    for item in signals:
+        correction = story.corrections.get(item.control)
+        reason = _why_not(story, correction)
+        if correction is None or reason:
+            harvest.leave_out("signal", [item], reason or "withdrawn")
+        else:
+            _collect_text(story, item, correction, harvest)
+    return any(_stands(story.corrections.get(item.control)) for item in signals)
+
+
+def _stands(correction: Correction | None) -> bool:
+    return correction is not None and correction.state == "standing" and correction.interpretation != "talk"
+
+
+def _why_not(story: Story, correction: Correction | None) -> str | None:
+    if correction is None or correction.state != "standing":
+        return "withdrawn"
+    if correction.interpretation != "rewrite" and correction.source != "edit":
+        return correction.interpretation  # talk, or an instruction, which names no target text
+    text = story.clean(correction.text)
+    if not text:
+        return "empty"
+    return "unchanged" if text == story.rejected(correction) else None
+
+
+def _collect_text(story: Story, item: Evidence, correction: Correction, harvest: Harvest) -> None:
+    text, person = story.clean(correction.text), frozenset({correction.user_id})
+    if _edited_further(story, text, correction):
+        harvest.leave_out("sft", [item], "superseded")
+    else:
+        harvest.candidates.append(_candidate(story, "sft", text, [item], weight=1.0, authors=person))
+    rejected = story.rejected(correction)
+    if not rejected:
+        harvest.leave_out("preference", [item], "empty")
+        return
+    harvest.candidates.append(
+        _candidate(story, "preference", text, [item], weight=1.0, authors=person, rejected=rejected)
+    )
+
+
+def _edited_further(story: Story, text: str, correction: Correction) -> bool:
+    """Whether somebody's later standing edit starts from this text: then theirs is the final one."""
+    return any(
+        other.id != correction.id and other.state == "standing" and story.clean(other.original) == text
+        for other in story.corrections.values()
+    )
+
+
+def _collect_approvals(story: Story, harvest: Harvest) -> bool:
+    approvals = story.of_kinds(frozenset({"approval"}))
+    for revision, items in _by_revision(story, approvals):
+        _offer(story, harvest, revision, items, weight=1.0)
+    return bool(approvals)
+
+
+def _collect_votes(story: Story, harvest: Harvest, *, settled: bool) -> None:
+    """Collect thumbs: lone ones are unpaired preferences; a text liked on balance is also a completion to learn."""
+    for revision, items in _by_revision(story, story.of_kinds(VOTE_KINDS)):
+        balance = sum(1 if item.value == "positive" else -1 for item in items)
+        if settled or balance == 0:
+            harvest.leave_out("kto", items, "settled" if settled else "contested")
+            continue
+        weight = round(abs(balance) / len(items), 4)
+        if balance > 0:
+            _offer(story, harvest, revision, items, weight=weight)
+        _offer(story, harvest, revision, items, weight=weight, kind="kto", label=balance > 0)
+
+
+def _by_revision(
+    story: Story, evidence: Iterable[Evidence]
+) -> Iterator[tuple[Revision | None, list[Evidence]]]:
+    groups: dict[str, list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        groups[item.revision_id or story.draft.current_revision_id or ""].append(item)
+    for revision_id, items in groups.items():
+        yield story.revision(revision_id), items
+
+
+def _offer(
+    story: Story,
+    harvest: Harvest,
+    revision: Revision | None,
+    items: list[Evidence],
+    *,
+    weight: float,
+    kind: Kind = "sft",
+    label: bool | None = None,
+) -> None:
+    """Make a candidate of a revision's text, unless something speaks against it."""
+    reason = _why_not_text(story, revision, good=label is not False)
+    if revision is None or reason:
+        harvest.leave_out(kind, items, reason or "empty")
+        return
+    authors, text = story.wrote(revision), story.clean(revision.text)
+    harvest.candidates.append(
+        _candidate(story, kind, text, items, weight=weight, authors=authors, label=label)
+    )
+
+
+def _why_not_text(story: Story, revision: Revision | None, *, good: bool) -> str | None:
+    if revision is None or not story.clean(revision.text):
+        return "empty"
+    if story.wrote(revision) & story.opted_out:
+        return "opted_out"
+    return "flagged" if good and story.of_kinds(frozenset({"flag"})) else None
+
+
+def _candidate(
+    story: Story,
+    kind: Kind,
+    text: str,
+    items: Sequence[Evidence],
+    *,
+    weight: float,
+    authors: frozenset[str],
+    rejected: str | None = None,
+    label: bool | None = None,
+) -> Candidate:
+    raters = frozenset(chain((item.user_id for item in items), authors))
+    return Candidate(
+        kind=kind,
+        draft_id=story.draft.id,
+        task=story.draft.task,
+        brief=story.clean(story.draft.brief),
+        text=text,
+        weight=weight,
+        source=tuple(item.event_id for item in items),
+        authors=authors,
+        raters=raters,
+        rejected=rejected,
+        label=label,
+    )

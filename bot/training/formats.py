@@ -1,0 +1,120 @@
+"""The shapes of training rows: OpenAI's and TRL's, as dictionaries and as JSON lines."""
+
+import json
+import re
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+from typing import Any, Literal
+
+from bot.drafts.prompt import build_draft_prompt
+from bot.drafts.tasks import task_or_plain
+from bot.training.cells import csv_line
+
+Kind = Literal["sft", "preference", "kto"]
+Shape = Literal["openai", "trl"]
+Split = Literal["train", "held_out"]
+
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+KINDS: tuple[Kind, ...] = ("sft", "preference", "kto")
+SPLITS: tuple[Split, ...] = ("train", "held_out")
+
+COLUMNS: dict[tuple[Kind, Shape], tuple[str, ...]] = {
+    ("sft", "openai"): ("messages", "weight", "source"),
+    ("sft", "trl"): ("messages", "weight", "source"),
+    ("preference", "openai"): ("input", "preferred_output", "non_preferred_output", "weight", "source"),
+    ("preference", "trl"): ("prompt", "chosen", "rejected", "weight", "source"),
+    ("kto", "openai"): ("prompt", "completion", "label", "weight", "source"),
+    ("kto", "trl"): ("prompt", "completion", "label", "weight", "source"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """One row before it takes a shape; `source` are the event ids of the signals that it rests on."""
+
+    kind: Kind
+    split: Split
+    task: str
+    brief: str
+    text: str
+    weight: float
+    source: tuple[str, ...]
+    rejected: str | None = None
+    label: bool | None = None
+
+
+def build_row(row: TrainingRow, *, shape: Shape = "openai") -> dict[str, Any]:
+    """Return the row as its trainer reads it; the keys are in the order of `COLUMNS`."""
+    body = {"sft": _sft, "preference": _preference, "kto": _kto}[row.kind](row)
+    shaped = _as_trl(body) if shape == "trl" and row.kind == "preference" else body
+    return {**shaped, "weight": row.weight, "source": list(row.source)}
+
+
+def reshape(row: dict[str, Any], *, shape: Shape) -> dict[str, Any]:
+    """Return a stored row (OpenAI's shape) in the wanted shape."""
+    if shape == "openai" or "preferred_output" not in row:
+        return row
+    return {**_as_trl(row), "weight": row["weight"], "source": row["source"]}
+
+
+def reshape_line(line: str, *, shape: Shape) -> str:
+    """Return a stored line in the wanted shape."""
+    return line if shape == "openai" else json_line(reshape(json.loads(line), shape=shape))
+
+
+def json_string(text: str) -> str:
+    """Return a JSON string that no reader of lines can break: Unicode's own line ends are escaped too."""
+    encoded: str = encode_basestring(text)
+    return encoded if text.isascii() else _LINE_ENDS.sub(_escape, encoded)
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """Return one JSON line without its newline: the same row gives the same bytes everywhere."""
+    return _LINE_ENDS.sub(_escape, json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def csv_record(row: dict[str, Any], *, columns: tuple[str, ...]) -> str:
+    """Return a CSV record; nested values stand as JSON in their cell."""
+    return csv_line([_cell(row[column]) for column in columns])
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else json_line(value)
+
+
+def _prompt(row: TrainingRow) -> list[dict[str, str]]:
+    """Return the request as the model meets it in production, without the thread and the examples of that day."""
+    prompt = build_draft_prompt(task_or_plain(row.task), brief=row.brief)
+    return [{"role": message.role, "content": message.content} for message in prompt.messages]
+
+
+def _answer(text: str | None) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": text or ""}]
+
+
+def _sft(row: TrainingRow) -> dict[str, Any]:
+    return {"messages": _prompt(row) + _answer(row.text)}
+
+
+def _preference(row: TrainingRow) -> dict[str, Any]:
+    return {
+        "input": {"messages": _prompt(row)},
+        "preferred_output": _answer(row.text),
+        "non_preferred_output": _answer(row.rejected),
+    }
+
+
+def _kto(row: TrainingRow) -> dict[str, Any]:
+    return {"prompt": _prompt(row), "completion": _answer(row.text), "label": row.label}
+
+
+def _as_trl(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "prompt": row["input"]["messages"],
+        "chosen": row["preferred_output"],
+        "rejected": row["non_preferred_output"],
+    }

@@ -1,0 +1,1 @@
+"""Handlers translate what the outside world says into calls of the bot."""

@@ -1,0 +1,1 @@
+"""The `draftloop` command, one file per group of commands."""

@@ -1,0 +1,22 @@
+"""The `draftloop` command."""
+
+import typer
+
+from handlers.cli import db, demo, digest, doctor, export, inbox, manifest, serve, stats
+
+app = typer.Typer(
+    name="draftloop",
+    help="Posts AI drafts to Slack, collects feedback, learns from it and shows what changed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.command("manifest")(manifest.manifest)
+app.command("stats")(stats.stats)
+app.add_typer(db.app, name="db")
+app.add_typer(digest.app, name="digest")
+app.add_typer(export.app, name="export")
+app.add_typer(inbox.app, name="inbox")

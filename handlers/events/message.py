@@ -1,0 +1,19 @@
+"""Messages: replies under drafts, their edits and their deletion; and what people write to the bot alone."""
+
+from typing import Any
+
+from bot.services import Services
+from handlers.payloads import AppMention, MessageDeleted, MessageEdited, ThreadReply
+
+
+async def on_message(body: dict[str, Any], *, services: Services) -> None:
+    """Record what a reply under a draft says, or that it is gone; take an ask by direct message."""
+    said = ThreadReply.from_body(body) or MessageEdited.from_body(body)
+    if said is not None and (touch := said.touch()) is not None:
+        await services.feedback.replies.put(touch, reply_ts=said.ts, text=said.text)
+    gone = MessageDeleted.from_body(body)
+    if gone is not None and (touch := gone.touch()) is not None:
+        await services.feedback.replies.remove(touch, reply_ts=gone.ts)
+    asked = AppMention.from_direct_message(body)
+    if asked is not None:
+        await services.desk.take_mention(asked.request())

@@ -1,0 +1,6 @@
+"""What Draftloop answers over HTTP: Slack's requests, health, metrics."""
+
+from handlers.http.health import Readiness
+from handlers.http.server import CannotListen, HttpServer, build_http
+
+__all__ = ["CannotListen", "HttpServer", "Readiness", "build_http"]

@@ -1,0 +1,1 @@
+"""Storage remembers: tables, transactions, encryption at rest and read-only numbers."""

@@ -1,0 +1,138 @@
+"""What is asked of the inbox's table: each function is one statement or two on a given connection, on both databases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+from storage.models import InboxEvent
+from storage.types import sqlite_time
+
+_GIVEN = ("event_id", "workspace_id", "type", "body_sealed", "received_at")
+_POSTGRESQL_INSERT = """
+    INSERT INTO inbox_events (event_id, workspace_id, type, body_sealed, received_at, next_try_at, state, attempts)
+    SELECT given.*, given.received_at, 'new', 0
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+        AS given (event_id, workspace_id, type, body_sealed, received_at)
+    ON CONFLICT DO NOTHING RETURNING event_id
+"""
+_SQLITE_INSERT = """
+    INSERT INTO inbox_events (event_id, workspace_id, type, body_sealed, received_at, next_try_at, state, attempts)
+    VALUES (?, ?, ?, ?, ?, ?, 'new', 0)
+    ON CONFLICT DO NOTHING
+"""
+_ROW = InboxEvent.__table__.columns
+
+
+def insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Insert events and return for each whether its `event_id` was new; one that is known is left as it is."""
+    if connection.dialect.name == "sqlite":
+        return _insert_one_by_one(connection, rows)
+    # In one order everywhere, so that two replicas that get the same events never wait for each other in a ring.
+    ordered = sorted(rows, key=itemgetter("event_id"))
+    columns = tuple([row[name] for row in ordered] for name in _GIVEN)
+    new = set(connection.exec_driver_sql(_POSTGRESQL_INSERT, columns).scalars())
+    return [_take(new, row["event_id"]) for row in rows]
+
+
+def _take(new: set[str], event_id: str) -> bool:
+    """Return whether the id is new, once: of two copies in one batch the first is the new one."""
+    if event_id not in new:
+        return False
+    new.remove(event_id)
+    return True
+
+
+def _insert_one_by_one(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Insert through the driver: SQLite answers at once, and SQLAlchemy's part would cost five times the work."""
+    cursor = connection.connection.cursor()
+    try:
+        return [_insert_one(cursor, row) for row in rows]
+    finally:
+        cursor.close()
+
+
+def _insert_one(cursor: DBAPICursor, row: Mapping[str, Any]) -> bool:
+    received_at = sqlite_time(row["received_at"])
+    cursor.execute(
+        _SQLITE_INSERT,
+        (row["event_id"], row["workspace_id"], row["type"], row["body_sealed"], received_at, received_at),
+    )
+    return cursor.rowcount > 0
+
+
+def claim(
+    connection: Connection, *, replica_id: str, now: datetime, stale: datetime, limit: int
+) -> list[Row[Any]]:
+    """Take the events whose time has come for one replica, the oldest first; what others hold stays theirs."""
+    free = or_(InboxEvent.claimed_by.is_(None), InboxEvent.claimed_at < stale)
+    due = select(InboxEvent.sequence).where(InboxEvent.state == "new", InboxEvent.next_try_at <= now, free)
+    due = due.order_by(InboxEvent.next_try_at, InboxEvent.sequence).limit(limit)
+    taken = (
+        update(InboxEvent)
+        .where(InboxEvent.sequence.in_(due.with_for_update(skip_locked=True)))
+        .values(claimed_by=replica_id, claimed_at=now, attempts=InboxEvent.attempts + 1)
+        .returning(*_ROW)
+    )
+    return sorted(connection.execute(taken), key=lambda row: (row.next_try_at, row.sequence))
+
+
+def settle(connection: Connection, sequences: Iterable[int], **columns: Any) -> None:
+    """Let go of claimed events and set what became of them."""
+    chosen = InboxEvent.sequence.in_(list(sequences))
+    connection.execute(update(InboxEvent).where(chosen).values(claimed_by=None, claimed_at=None, **columns))
+
+
+def release(connection: Connection, *, replica_id: str) -> int:
+    """Let go of everything a replica holds, and return how much that was."""
+    held = (InboxEvent.state == "new", InboxEvent.claimed_by == replica_id)
+    freed = update(InboxEvent).where(*held).values(claimed_by=None, claimed_at=None)
+    return len(connection.scalars(freed.returning(InboxEvent.sequence)).all())
+
+
+def holders(connection: Connection) -> set[str]:
+    """Return the replicas that hold events."""
+    held = (InboxEvent.state == "new", InboxEvent.claimed_by.is_not(None))
+    found = connection.scalars(select(InboxEvent.claimed_by).where(*held).distinct())
+    return {replica_id for replica_id in found if replica_id is not None}
+
+
+def replay(connection: Connection, *, event_id: str | None, now: datetime) -> int:
+    """Put one event, or every parked one, back into the line; return how many that were."""
+    chosen: ColumnElement[bool] = InboxEvent.state == "parked"
+    if event_id is not None:
+        chosen = InboxEvent.event_id == event_id
+    again = update(InboxEvent).where(chosen)
+    again = again.values(
+        state="new", attempts=0, next_try_at=now, claimed_by=None, claimed_at=None, error=None
+    )
+    return len(connection.scalars(again.returning(InboxEvent.sequence)).all())
+
+
+def of_state(connection: Connection, *, state: str, limit: int) -> list[Row[Any]]:
+    """Return the events in a state, newest first."""
+    chosen = select(*_ROW).where(InboxEvent.state == state)
+    return list(connection.execute(chosen.order_by(InboxEvent.sequence.desc()).limit(limit)))
+
+
+def find(connection: Connection, *, event_id: str) -> Row[Any] | None:
+    """Return the event with this id, if it is there."""
+    return connection.execute(select(*_ROW).where(InboxEvent.event_id == event_id)).first()
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many events are in each state."""
+    grouped = select(InboxEvent.state, func.count().label("n")).group_by(InboxEvent.state)
+    return {row.state: row.n for row in connection.execute(grouped)}
+
+
+def prune(connection: Connection, *, done_before: datetime, limit: int) -> int:
+    """Delete the oldest events that were done before then, at most `limit`; return how many that were."""
+    # Nothing is done before its time has come: so the index finds them, and no walk through all that are done.
+    old = select(InboxEvent.sequence).where(InboxEvent.state == "done", InboxEvent.next_try_at < done_before)
+    oldest = old.order_by(InboxEvent.next_try_at, InboxEvent.sequence).limit(limit)
+    gone = delete(InboxEvent).where(InboxEvent.sequence.in_(oldest)).returning(InboxEvent.sequence)
+    return len(connection.scalars(gone).all())

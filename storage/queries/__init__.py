@@ -1,0 +1,1 @@
+"""Read-only numbers; each class reads through the session of its unit of work."""

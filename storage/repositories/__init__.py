@@ -1,0 +1,42 @@
+"""One repository per aggregate: `get` raises NotFound, `find` may return None."""
+
+from storage.repositories.asks import Asks
+from storage.repositories.base import NotFound
+from storage.repositories.corrections import Corrections
+from storage.repositories.digests import Digests
+from storage.repositories.drafts import Drafts
+from storage.repositories.feedback import Feedback
+from storage.repositories.ledger import LedgerRows
+from storage.repositories.ledger_rows import DraftPlace, LedgerEntry, NewSignal, Standing
+from storage.repositories.ledger_tables import LedgerTables
+from storage.repositories.operations import AuditLog, KeyChecks, Posts, Replicas
+from storage.repositories.tallies import Tallies, TallyDelta
+from storage.repositories.training import Datasets, TrainingRuns
+from storage.repositories.workspaces import Channels, Installations, Members, Workspaces
+
+__all__ = [
+    "Asks",
+    "AuditLog",
+    "Channels",
+    "Corrections",
+    "Datasets",
+    "Digests",
+    "DraftPlace",
+    "Drafts",
+    "Feedback",
+    "Installations",
+    "KeyChecks",
+    "LedgerEntry",
+    "LedgerRows",
+    "LedgerTables",
+    "Members",
+    "NewSignal",
+    "NotFound",
+    "Posts",
+    "Replicas",
+    "Standing",
+    "Tallies",
+    "TallyDelta",
+    "TrainingRuns",
+    "Workspaces",
+]

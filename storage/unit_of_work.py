@@ -1,0 +1,67 @@
+"""One transaction, with every repository on it."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import repositories
+from storage.queries.activity import Activity
+from storage.queries.quality import Quality
+from storage.queries.training import TrainingQueries
+
+_Result = TypeVar("_Result")
+_Repository = TypeVar("_Repository")
+
+
+class _On(Generic[_Repository]):
+    """A repository of the unit's transaction, made when it is first used."""
+
+    def __init__(self, make: Callable[[AsyncSession], _Repository]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: "UnitOfWork", owner: type) -> _Repository:
+        repository = unit.__dict__[self._name] = self._make(unit._session)  # noqa: SLF001 - of this module
+        return repository
+
+
+class UnitOfWork:
+    """What a service works with inside `Database.begin()` or `Database.read()`."""
+
+    workspaces = _On(repositories.Workspaces)
+    channels = _On(repositories.Channels)
+    members = _On(repositories.Members)
+    installations = _On(repositories.Installations)
+    drafts = _On(repositories.Drafts)
+    feedback = _On(repositories.Feedback)
+    ledger = _On(repositories.LedgerRows)
+    corrections = _On(repositories.Corrections)
+    tallies = _On(repositories.Tallies)
+    asks = _On(repositories.Asks)
+    digests = _On(repositories.Digests)
+    datasets = _On(repositories.Datasets)
+    runs = _On(repositories.TrainingRuns)
+    posts = _On(repositories.Posts)
+    replicas = _On(repositories.Replicas)
+    audit = _On(repositories.AuditLog)
+    key_checks = _On(repositories.KeyChecks)
+    training = _On(TrainingQueries)
+    quality = _On(Quality)
+    activity = _On(Activity)
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def run_sync(self, function: Callable[[Connection], _Result]) -> _Result:
+        """Run a function on this transaction's own connection: how durable work is enqueued with its cause."""
+        await self._session.flush()
+        connection = await self._session.connection()
+        return await connection.run_sync(function)
+
+    async def flush(self) -> None:
+        """Write what was changed so far, still uncommitted."""
+        await self._session.flush()

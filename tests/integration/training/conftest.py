@@ -1,0 +1,153 @@
+"""A workspace with something to learn from, the training services on real databases, and the sandbox's Slack."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.runtime.durable import Durable
+from bot.sandbox import Channel, Person, Sandbox
+from bot.settings import Settings
+from bot.slack.access import Admins
+from bot.slack.clients import Clients
+from bot.slack.messenger import Messenger
+from bot.training.consent import Consent
+from bot.training.datasets import Datasets
+from bot.training.report import RunReports
+from bot.training.runs import RunPolicy, TrainingRuns
+from bot.training.trainers.base import Trainer
+from handlers.workflows import retrain
+from storage.engine import Database
+from storage.models import TrainingRun, Workspace
+from tests.factories import NOW, make_correction, make_draft, make_signal, make_workspace
+
+TEAM = "T0SANDBOX"
+ADMIN = "U0ADMIN"
+
+
+@dataclass
+class Shop:
+    """One bot process as far as training needs it; named like the services it stands for."""
+
+    database: Database
+    durable: Durable
+    messenger: Messenger
+    trainer: Trainer | None
+    sandbox: Sandbox
+    admin_channel: Channel
+    now: datetime = NOW
+    numbers: count = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.consent = Consent(self.database)
+        self.datasets = Datasets(self.database)
+        self.admins = Admins(self.messenger, named=[ADMIN])
+        self.run_reports = RunReports(self.database, messenger=self.messenger)
+        self.training_runs = TrainingRuns(
+            self.database,
+            datasets=self.datasets,
+            durable=self.durable,
+            trainer=self.trainer,
+            policy=RunPolicy(minimum_rows=3, timeout=timedelta(hours=4)),
+            clock=self.clock,
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def open(self, *, attested: bool = True, **columns: Any) -> None:
+        await self.durable.ensure_tables()
+        async with self.database.begin() as unit:
+            await make_workspace(unit, TEAM, admin_channel_id=self.admin_channel.id, **columns)
+        if attested:
+            await self.consent.attest(TEAM, user_id=ADMIN, now=self.now)
+
+    async def teach(self, rewrites: int) -> None:
+        async with self.database.begin() as unit:
+            for number in (next(self.numbers) for _ in range(rewrites)):
+                draft = await make_draft(
+                    unit,
+                    workspace_id=TEAM,
+                    brief=f"Brief {number}",
+                    text=f"Draft {number}",
+                    created_at=self.now,
+                )
+                control = f"reply:{number}"
+                await make_correction(
+                    unit,
+                    draft,
+                    control=control,
+                    text=f"Better {number}",
+                    original=f"Draft {number}",
+                    user_id=f"U{number}",
+                    created_at=self.now,
+                )
+                await make_signal(
+                    unit, draft, kind="correction", control=control, value="", user_id=f"U{number}"
+                )
+
+    async def launch(self) -> None:
+        self.durable.workflow("retrain", partial(retrain.run_retrain, services=self))
+        await self.durable.launch()
+
+    async def ask(self, key: str = "command:1") -> str:
+        asked = await self.training_runs.ask(TEAM, trigger="command", key=key, requested_by=ADMIN)
+        return asked.run_id
+
+    async def finish(self, run_id: str) -> TrainingRun:
+        await self.durable.result(f"retrain:{run_id}")
+        return await self.run(run_id)
+
+    async def run(self, run_id: str) -> TrainingRun:
+        async with self.database.read() as unit:
+            return await unit.runs.get(run_id)
+
+    async def runs(self) -> list[TrainingRun]:
+        async with self.database.read() as unit:
+            return await unit.runs.of_workspace(TEAM)
+
+    async def workspace(self) -> Workspace:
+        async with self.database.read() as unit:
+            return await unit.workspaces.get(TEAM)
+
+    def reports(self) -> list[str]:
+        return [message.text for message in self.sandbox.messages(self.admin_channel)]
+
+
+@pytest.fixture(autouse=True)
+def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrain, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(retrain, "SUBMIT_PAUSES", (0, 0.02, 0.02))
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def ana(sandbox: Sandbox) -> Person:
+    return sandbox.add_person("Ana", admin=True)
+
+
+@pytest.fixture
+async def open_shop(sandbox: Sandbox, ana: Person, database: Database) -> AsyncIterator[Callable[..., Shop]]:
+    channel = sandbox.add_channel("admins", members=[ana])
+    settings = Settings(_env_file=None, slack_api_url=sandbox.api_url, slack_bot_token=sandbox.bot_token)
+    opened: list[Shop] = []
+
+    def open_one(trainer: Trainer | None, *, replica: str = "replica-1") -> Shop:
+        messenger = Messenger(Clients(settings, database), database=database, posts_per_second=1000)
+        durable = Durable(database, executor_id=replica)
+        opened.append(Shop(database, durable, messenger, trainer, sandbox, channel))
+        return opened[-1]
+
+    yield open_one
+    for shop in opened:
+        await shop.durable.close()
+        await shop.messenger.close()
