@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -41,6 +42,7 @@ def build_app(
     an interaction is committed before it is acknowledged.
     """
     app = _App(
+        intake,
         name="draftloop",
         logger=_quiet_logger(),
         # It says sorry to people, once: after a cut nobody knows whether the note arrived.
@@ -48,8 +50,7 @@ def build_app(
         signing_secret="",
         process_before_response=True,
         raise_error_for_unhandled_request=True,  # The error boundary acknowledges and counts them.
-        before_authorize=intake,
-        authorize=authorize,  # type: ignore[arg-type] # Bolt takes its own base class too, its type does not say so.
+        authorize=authorize,
         request_verification_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -95,17 +96,29 @@ def build_event_path(
         replica_id=replica_id,
         wake=wake,
         clock=clock,
-        waiting=lambda: intake.waiting,
+        is_crowded=lambda: intake.is_crowded,
         pace=pace,
     )
     return EventPath(app, intake, projector, authorizer)
 
 
 class _App(AsyncApp):
-    """Bolt, also for bodies so odd that its own matchers fail on them before any listener is asked."""
+    """Bolt behind the intake: an event is stored and answered, the projector brings it to the listeners later.
+
+    Bolt's `before_authorize` would do, but an event would pay for the context that Bolt makes for listeners.
+    """
+
+    def __init__(self, intake: Intake, **options: Any) -> None:
+        super().__init__(**options)
+        self._intake = intake
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer a request; nothing is raised."""
+        """Answer a request of Socket Mode, or hand an event from the inbox to its listeners; nothing is raised."""
+        stored = None if req.context.get("from_inbox") else await self._intake.take(req.body)
+        return stored or await self._dispatch(req)
+
+    async def _dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Ask the listeners, also for bodies so odd that Bolt's own matchers fail on them."""
         try:
             return await super().async_dispatch(req)
         except Exception as error:  # noqa: BLE001 - Slack gets an answer whatever happens.

@@ -32,6 +32,9 @@ _OUT = frozenset(
     }
 )
 
+# In Bolt's context: no listener ran, though we should be in this workspace.
+TOKEN_REFUSED = "token_refused"  # noqa: S105 - a name
+
 
 class SlackNotAnswering(Transient):
     """Slack did not say whether our token is good."""
@@ -73,22 +76,24 @@ class Authorizer(AsyncAuthorize):
         self._monotonic = monotonic
         self._known: dict[str, _Known] = {}
         self._looking: dict[str, asyncio.Task[AuthorizeResult | None]] = {}
+        self._refused: set[str] = set()
 
     async def __call__(
         self,
         *,
-        context: AsyncBoltContext,  # noqa: ARG002 - Bolt's signature
+        context: AsyncBoltContext,
         enterprise_id: str | None,  # noqa: ARG002 - Bolt's signature
         team_id: str | None,
         user_id: str | None,
         **_: Any,
     ) -> AuthorizeResult | None:
-        """Return who we are, None when we are not installed there.
+        """Return who we are, None when we are not installed there; `context` hears whether our token was refused.
 
         Raises:
             SlackNotAnswering: try again later.
         """
         found = await self.who_in(team_id) if team_id else None
+        context[TOKEN_REFUSED] = team_id in self._refused
         return None if found is None else AuthorizeResult(**{**found, "user_id": user_id})
 
     async def who_in(self, workspace_id: str) -> AuthorizeResult | None:
@@ -140,10 +145,12 @@ class Authorizer(AsyncAuthorize):
             answer = await asyncio.wait_for(client.auth_test(), self._patience)
         except SlackApiError as error:
             if slack_code(error) in _OUT:
+                self._refused.add(workspace_id)
                 return None
             raise SlackNotAnswering(code=slack_code(error) or "no_answer") from error
         except Exception as error:  # HTML, cut connections, time-outs: whatever is not Slack's clear word
             raise SlackNotAnswering(code=type(error).__name__) from error
+        self._refused.discard(workspace_id)
         if not _is_ours(answer.get, workspace_id):
             return None
         return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=answer)

@@ -75,11 +75,14 @@ def _parse(text: str) -> URL:
         raise DatabaseUrlError("DATABASE_URL is not an address of a database.") from None
 
 
-def writer_engine(location: Location) -> AsyncEngine:
-    """Return the engine that writes; on SQLite one connection whose transactions take the write lock at once."""
+def writer_engine(location: Location, *, size: int = 16) -> AsyncEngine:
+    """Return the engine that writes; on SQLite one connection whose transactions take the write lock at once.
+
+    On PostgreSQL it opens up to `size` connections, and keeps half of them.
+    """
     if location.dialect == "sqlite":
         return _async_sqlite(location, begin="BEGIN IMMEDIATE", pool_size=1)
-    return _async_postgresql(location)
+    return _async_postgresql(location, size=size)
 
 
 def reader_engine(location: Location, *, size: int = 4) -> AsyncEngine:
@@ -88,7 +91,7 @@ def reader_engine(location: Location, *, size: int = 4) -> AsyncEngine:
         engine = _async_sqlite(location, begin="BEGIN", pool_size=size)
         event.listen(engine.sync_engine, "connect", _runs("PRAGMA query_only = ON"))
         return engine
-    return read_only(_async_postgresql(location))
+    return read_only(_async_postgresql(location, size=size))
 
 
 def read_only(engine: AsyncEngine) -> AsyncEngine:
@@ -124,15 +127,15 @@ def _async_sqlite(location: Location, *, begin: str, pool_size: int) -> AsyncEng
     return engine
 
 
-def _async_postgresql(location: Location) -> AsyncEngine:
+def _async_postgresql(location: Location, *, size: int) -> AsyncEngine:
     given = str(location.url.query.get("options", ""))
     return create_async_engine(
         location.url,
         # A machine that froze inside a transaction must not hold its locks for ever.
         connect_args={"options": f"{given} -c idle_in_transaction_session_timeout={_IDLE_TRANSACTION_MS}"},
         hide_parameters=True,
-        pool_size=8,
-        max_overflow=8,
+        pool_size=size // 2,
+        max_overflow=size - size // 2,
         pool_timeout=_LOCK_WAIT_SECONDS,
         pool_pre_ping=True,
     )

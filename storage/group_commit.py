@@ -88,6 +88,7 @@ class ThreadWriter(Generic[_Kept]):
         self._insert = insert
         self._line = _Line[_Kept]()
         self._arrived = threading.Event()
+        self._ringing = False
         self._thread: threading.Thread | None = None
 
     async def put(self, item: _Kept) -> bool:
@@ -112,9 +113,19 @@ class ThreadWriter(Generic[_Kept]):
         self._engine.dispose()
 
     def _wake(self) -> None:
+        """Wake the thread when the loop is through with what it has to do now: then it takes all of it at once.
+
+        Woken for each, it would store one or two and fight with the loop for the interpreter meanwhile.
+        """
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
             self._thread.start()
+        if not self._ringing:
+            self._ringing = True
+            asyncio.get_running_loop().call_soon(self._ring)
+
+    def _ring(self) -> None:
+        self._ringing = False
         self._arrived.set()
 
     def _work(self) -> None:

@@ -1,41 +1,65 @@
 """What is asked of the inbox's table: each function is one statement or two on a given connection, on both databases."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
-from sqlalchemy.engine.interfaces import DBAPICursor
 
 from storage.models import InboxEvent
 from storage.types import sqlite_time
 
-_GIVEN = ("event_id", "workspace_id", "type", "body_sealed", "received_at")
 _POSTGRESQL_INSERT = """
     INSERT INTO inbox_events (event_id, workspace_id, type, body_sealed, received_at, next_try_at, state, attempts)
-    SELECT given.*, given.received_at, 'new', 0
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
-        AS given (event_id, workspace_id, type, body_sealed, received_at)
+    SELECT event_id, workspace_id, type, body_sealed, received_at, received_at, 'new', 0
+    FROM json_to_recordset(%s::json)
+        AS given (event_id text, workspace_id text, type text, body_sealed text, received_at timestamptz)
     ON CONFLICT DO NOTHING RETURNING event_id
 """
+_SQLITE_KNOWN = "SELECT event_id FROM inbox_events WHERE event_id IN ({})"
 _SQLITE_INSERT = """
     INSERT INTO inbox_events (event_id, workspace_id, type, body_sealed, received_at, next_try_at, state, attempts)
-    VALUES (?, ?, ?, ?, ?, ?, 'new', 0)
-    ON CONFLICT DO NOTHING
+    VALUES {} ON CONFLICT DO NOTHING
 """
+_SQLITE_VALUES = "(?, ?, ?, ?, ?, ?, 'new', 0)"
 _ROW = InboxEvent.__table__.columns
 
 
 def insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Insert events and return for each whether its `event_id` was new; one that is known is left as it is."""
-    if connection.dialect.name == "sqlite":
-        return _insert_one_by_one(connection, rows)
+    """Insert events and return for each whether its `event_id` was new; one that is known is left as it is.
+
+    One statement for all of them, and past SQLAlchemy, which would cost five times the work: on SQLite a thread stores,
+    and each row that it steps through costs it a wait for the interpreter's lock, which the event loop holds.
+    """
+    insert_new = _insert_sqlite if connection.dialect.name == "sqlite" else _insert_postgresql
+    new = insert_new(connection, rows)
+    return [_take(new, row["event_id"]) for row in rows]
+
+
+def _insert_sqlite(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Insert, and return which are new: what is known is asked first, for that is seldom any row at all."""
+    ids = tuple(row["event_id"] for row in rows)
+    marks = ", ".join("?" * len(ids))
+    known = connection.exec_driver_sql(_SQLITE_KNOWN.format(marks), ids).scalars().all()
+    values = ", ".join([_SQLITE_VALUES] * len(rows))
+    cells = tuple(cell for row in rows for cell in _sqlite_cells(row))
+    connection.exec_driver_sql(_SQLITE_INSERT.format(values), cells)
+    return set(ids).difference(known)
+
+
+def _sqlite_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    received_at = sqlite_time(row["received_at"])
+    return row["event_id"], row["workspace_id"], row["type"], row["body_sealed"], received_at, received_at
+
+
+def _insert_postgresql(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
     # In one order everywhere, so that two replicas that get the same events never wait for each other in a ring.
     ordered = sorted(rows, key=itemgetter("event_id"))
-    columns = tuple([row[name] for row in ordered] for name in _GIVEN)
-    new = set(connection.exec_driver_sql(_POSTGRESQL_INSERT, columns).scalars())
-    return [_take(new, row["event_id"]) for row in rows]
+    # As JSON: the driver looks for characters to escape in every cell of an array, which costs ten times as much.
+    given = json.dumps(ordered, default=datetime.isoformat)
+    return set(connection.exec_driver_sql(_POSTGRESQL_INSERT, (given,)).scalars())
 
 
 def _take(new: set[str], event_id: str) -> bool:
@@ -44,24 +68,6 @@ def _take(new: set[str], event_id: str) -> bool:
         return False
     new.remove(event_id)
     return True
-
-
-def _insert_one_by_one(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Insert through the driver: SQLite answers at once, and SQLAlchemy's part would cost five times the work."""
-    cursor = connection.connection.cursor()
-    try:
-        return [_insert_one(cursor, row) for row in rows]
-    finally:
-        cursor.close()
-
-
-def _insert_one(cursor: DBAPICursor, row: Mapping[str, Any]) -> bool:
-    received_at = sqlite_time(row["received_at"])
-    cursor.execute(
-        _SQLITE_INSERT,
-        (row["event_id"], row["workspace_id"], row["type"], row["body_sealed"], received_at, received_at),
-    )
-    return cursor.rowcount > 0
 
 
 def claim(

@@ -19,6 +19,7 @@ _ID_LENGTH = 255
 _TYPE_LENGTH = 64
 _STALE_AFTER = timedelta(seconds=60)
 _PRUNED_AT_ONCE = 1_000
+_CONNECTIONS = 4  # one stores, one claims, one notes what is done, one is for whoever looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class InboxStore:
         if location.dialect == "sqlite":
             writer = ThreadWriter(sync_engine(location), insert=insert)
         else:
-            writer = TaskWriter(writer_engine(location), insert=insert)
+            writer = TaskWriter(writer_engine(location, size=_CONNECTIONS), insert=insert)
         return cls(writer, keyring=keyring, stale_after=stale_after)
 
     async def put(self, event: NewEvent) -> bool:
@@ -168,19 +169,18 @@ def _place(workspace_id: str, event_id: str) -> Place:
 
 
 def _insert(keyring: Keyring, connection: Connection, events: Sequence[NewEvent]) -> list[bool]:
-    return inbox_queries.insert(connection, [_row(event, keyring) for event in events])
+    rows = [_row(event) for event in events]
+    bodies = [clean_text(event.body) for event in events]
+    places = [_place(row["workspace_id"], row["event_id"]) for row in rows]
+    for row, body_sealed in zip(rows, keyring.seal_all(bodies, places=places), strict=True):
+        row["body_sealed"] = body_sealed
+    return inbox_queries.insert(connection, rows)
 
 
-def _event_id(event: NewEvent) -> str:
-    return clean_text(event.event_id)
-
-
-def _row(event: NewEvent, keyring: Keyring) -> dict[str, Any]:
-    event_id, workspace_id = _event_id(event), clean_text(event.workspace_id)
+def _row(event: NewEvent) -> dict[str, Any]:
     return {
-        "event_id": event_id,
-        "workspace_id": workspace_id,
+        "event_id": clean_text(event.event_id),
+        "workspace_id": clean_text(event.workspace_id),
         "type": event.type[:_TYPE_LENGTH],
-        "body_sealed": keyring.seal(clean_text(event.body), place=_place(workspace_id, event_id)),
         "received_at": event.received_at,
     }

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import hmac
+import io
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,7 +118,17 @@ class Keyring:
 
     def seal(self, text: str, *, place: Place) -> str:
         """Encrypt `text` for exactly one place."""
-        nonce = os.urandom(_NONCE_BYTES)
+        return self._seal(os.urandom(_NONCE_BYTES), text, place)
+
+    def seal_all(self, texts: Sequence[str], *, places: Sequence[Place]) -> list[str]:
+        """Encrypt each text for its place, with one call for randomness: a thread that calls waits each time."""
+        nonces = io.BytesIO(os.urandom(_NONCE_BYTES * len(texts)))
+        return [
+            self._seal(nonces.read(_NONCE_BYTES), text, place)
+            for text, place in zip(texts, places, strict=True)
+        ]
+
+    def _seal(self, nonce: bytes, text: str, place: Place) -> str:
         sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), place.as_bytes())
         return f"v1:{self._current}:{base64.b64encode(nonce + sealed).decode()}"
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import repositories
+from storage.nearby import run_nearby
 from storage.queries.activity import Activity
 from storage.queries.quality import Quality
 from storage.queries.training import TrainingQueries
@@ -59,8 +60,7 @@ class UnitOfWork:
     async def run_sync(self, function: Callable[[Connection], _Result]) -> _Result:
         """Run a function on this transaction's own connection: how durable work is enqueued with its cause."""
         await self._session.flush()
-        connection = await self._session.connection()
-        return await connection.run_sync(function)
+        return await run_nearby(await self._session.connection(), function)
 
     async def flush(self) -> None:
         """Write what was changed so far, still uncommitted."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from storage.repositories import DraftPlace
+from storage.repositories import DraftPlace, Landing
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,17 @@ class Touch:
     user_id: str
     user_team_id: str | None = None
     author_is_bot: bool = False
+
+    @property
+    def landing(self) -> Landing:
+        """Where it may land."""
+        return Landing(
+            workspace_id=self.workspace_id,
+            channel_id=self.channel_id,
+            message_ts=self.message_ts,
+            user_id=self.user_id,
+            event_id=self.event_id,
+        )
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from storage.repositories import DraftPlace
-from storage.unit_of_work import UnitOfWork
+from storage.repositories import DraftPlace, LedgerTables
 
 
 class Budget:
@@ -13,16 +12,16 @@ class Budget:
     def __init__(self, *, asks_per_day: int) -> None:
         self._asks_per_day = asks_per_day
 
-    async def take(self, unit: UnitOfWork, *, place: DraftPlace, user_id: str, now: datetime) -> bool:
+    def take(self, tables: LedgerTables, *, place: DraftPlace, user_id: str, now: datetime) -> bool:
         """Take one request from the person's budget; False when they must not be asked (again).
 
         Replicas that ask at the same time cannot both get the last one: its place in the day is unique.
         """
         if place.asks_stopped or not self._asks_per_day:
             return False
-        if await unit.ledger.has_text(place.draft_id, user_id=user_id):
+        if tables.has_text(place.draft_id, user_id=user_id):
             return False  # They have said already what should be different.
-        return await unit.asks.try_ask(
+        return tables.try_ask(
             place.workspace_id,
             user_id=user_id,
             draft_id=place.draft_id,

@@ -4,10 +4,9 @@ Everything happens in the caller's transaction, with the draft locked, so that r
 number of statements does not depend on the length of a history: see `fold.admit`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from bot.feedback import fold
 from bot.feedback.acts import Act, Ignored, Outcome, Recorded, Touch, Unchanged
@@ -69,15 +68,23 @@ class Ledger:
 
         Somebody who leaves or opts out later had a say until then: only who they are is asked here.
         """
-        vacated = 0
-        for channel_id, message_ts, slot in await unit.ledger.seats(workspace_id, user_id=user_id):
-            message = {"channel_id": channel_id, "message_ts": message_ts, "user_id": user_id}
-            vacated += await unit.ledger.run(partial(self._vacate, workspace_id, slot, message))
-        return vacated
+        seats = sorted(await unit.ledger.seats(workspace_id, user_id=user_id))
 
-    def _vacate(self, workspace_id: str, slot: str, message: Mapping[str, str], tables: LedgerTables) -> bool:
-        user_id = message["user_id"]
-        place = tables.place(workspace_id, **message)
+        def vacate_all(tables: LedgerTables) -> int:
+            # In one go and in order, as reactions do it: every draft is locked before any counter is.
+            return sum(
+                self._vacate(
+                    tables,
+                    tables.place(workspace_id, channel_id=channel_id, message_ts=ts, user_id=user_id),
+                    user_id=user_id,
+                    slot=slot,
+                )
+                for channel_id, ts, slot in seats
+            )
+
+        return await unit.ledger.run(vacate_all)
+
+    def _vacate(self, tables: LedgerTables, place: DraftPlace | None, *, user_id: str, slot: str) -> bool:
         reason = self._why_stranger(place, user_id) if place else None
         if place is None or reason is None:
             return False

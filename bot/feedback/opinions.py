@@ -9,9 +9,9 @@ from bot.feedback.tallying import (
     counts_of,
     difference,
     flagged_deltas,
+    moved,
     opinion_deltas,
     verdict_deltas,
-    verdict_of,
 )
 from storage.repositories import DraftPlace, LedgerEntry, LedgerTables, TallyDelta
 
@@ -78,19 +78,16 @@ class Seat:
         tables.add_tallies(deltas)
 
     def _stand(self, tables: LedgerTables, changes: Mapping[str, int]) -> list[TallyDelta]:
-        standing = tables.shift_standing(
-            self.place.draft_id, workspace_id=self.place.workspace_id, changes=changes
-        )
-        flags_before = standing.flags - changes.get("flags", 0)
-        flagged = list(flagged_deltas(self.place, before=flags_before, after=standing.flags))
-        verdict = verdict_of(standing)
-        if verdict == standing.verdict:
+        place, before = self.place, tables.standing(self.place.draft_id)
+        after = moved(before, changes)
+        tables.put_standing(place.draft_id, workspace_id=place.workspace_id, standing=after)
+        flagged = list(flagged_deltas(place, before=before.flags, after=after.flags))
+        if after.verdict == before.verdict:
             return flagged
-        tables.set_verdict(self.place.draft_id, verdict)
         return [
             *flagged,
-            *verdict_deltas(self.place, verdict=standing.verdict, sign=-1),
-            *verdict_deltas(self.place, verdict=verdict, sign=1),
+            *verdict_deltas(place, verdict=before.verdict, sign=-1),
+            *verdict_deltas(place, verdict=after.verdict, sign=1),
         ]
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import Transient
 from bot.feedback.acts import Act, Outcome, Touch, Unchanged
 from bot.feedback.ledger import holds, place_of
-from bot.feedback.recorder import Recorder
+from bot.feedback.recorder import Recorder, Taken
 from bot.feedback.signals import DIMENSIONS, Meaning, emoji_control, meaning_of
-from bot.feedback.together import Together
+from bot.feedback.together import Job, Together
 from storage.engine import Database
 from storage.repositories import DraftPlace, LedgerTables
 from storage.unit_of_work import UnitOfWork
@@ -37,30 +37,33 @@ class Reactions:
 
     async def record(self, touch: Touch, *, emoji: str, added: bool) -> Outcome:
         """Record that somebody put an emoji on a message or took it away, if the message shows a draft."""
-        return await self._together.write(lambda unit: self._record(unit, touch, emoji, added=added))
-
-    async def _record(self, unit: UnitOfWork, touch: Touch, emoji: str, *, added: bool) -> Outcome:
         now = self._clock()
-        act, outcome = await unit.ledger.run(
-            lambda tables: self._take(tables, touch, emoji, added=added, now=now)
+
+        async def follow(unit: UnitOfWork, taken: Taken | Unchanged) -> None:
+            if isinstance(taken, Taken):
+                await self._recorder.follow(unit, taken, now=now)
+
+        job = Job(
+            landing=touch.landing,
+            take=lambda tables: self._take(tables, touch, emoji, added=added, now=now),
+            follow=follow,
         )
-        if act is not None:
-            await self._recorder.follow(unit, act, outcome=outcome, now=now)
-        return outcome
+        taken = await self._together.write(job)
+        return taken.outcome if isinstance(taken, Taken) else taken
 
     def _take(
         self, tables: LedgerTables, touch: Touch, emoji: str, *, added: bool, now: datetime
-    ) -> tuple[Act | None, Outcome]:
+    ) -> Taken | Unchanged:
         """Find the draft, what the emoji means there, and record it: one trip to the database."""
         place = place_of(tables, touch)
         if place is None:
             _wait_for_draft(tables, touch, now=now)
-            return None, Unchanged("not_a_draft")
+            return Unchanged("not_a_draft")
         meaning = meaning_of(emoji, own_map=(place.workspace_settings or {}).get("emoji"))
         if meaning is None and (added or not _counted(tables, place, touch, emoji)):
-            return None, Unchanged("says_nothing")
+            return Unchanged("says_nothing")
         act = _act(touch, emoji, meaning or _UNMAPPED, added=added)
-        return act, self._recorder.ledger.take(tables, act, now=now, place=place)
+        return self._recorder.take(tables, act, now=now, place=place)
 
 
 def _wait_for_draft(tables: LedgerTables, touch: Touch, *, now: datetime) -> None:

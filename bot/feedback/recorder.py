@@ -1,14 +1,24 @@
 """Records an act and what always goes with one: a first thanks, or the one question after a 👎."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.feedback.acts import Act, Outcome, Recorded
 from bot.feedback.budget import Budget
 from bot.feedback.ledger import Ledger
 from bot.feedback.signals import NEGATIVE, VOTE, dimension_of
-from bot.runtime.durable import Durable
-from storage.repositories import DraftPlace
+from bot.runtime.durable import NOTES, Durable
+from storage.repositories import DraftPlace, LedgerTables
 from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the ledger made of an act, and whether the person is asked for more (that is in their budget already)."""
+
+    act: Act
+    outcome: Outcome
+    asks: bool
 
 
 class Recorder:
@@ -23,44 +33,64 @@ class Recorder:
         self, unit: UnitOfWork, act: Act, *, now: datetime, place: DraftPlace | None = None
     ) -> Outcome:
         """Take one act into the ledger; the vote is stored first, then somebody may be thanked or asked."""
-        outcome = await self.ledger.record(unit, act, now=now, place=place)
-        await self.follow(unit, act, outcome=outcome, now=now)
-        return outcome
+        taken = await unit.ledger.run(lambda tables: self.take(tables, act, now=now, place=place))
+        await self.follow(unit, taken, now=now)
+        return taken.outcome
 
-    async def follow(self, unit: UnitOfWork, act: Act, *, outcome: Outcome, now: datetime) -> None:
-        """Do what goes with an act that is recorded."""
-        if isinstance(outcome, Recorded) and act.act == "set":
-            asked = await self._ask(unit, act, outcome=outcome, now=now)
-            if not asked:
-                await self._thank(unit, act, place=outcome.place, now=now)
+    def take(
+        self, tables: LedgerTables, act: Act, *, now: datetime, place: DraftPlace | None = None
+    ) -> Taken:
+        """Do the part of `record` that needs nothing but the ledger's tables, next to the database."""
+        outcome = self.ledger.take(tables, act, now=now, place=place)
+        return Taken(act, outcome, asks=self._may_ask(tables, act, outcome, now=now))
+
+    async def follow(self, unit: UnitOfWork, taken: Taken, *, now: datetime) -> None:
+        """Do the rest: what goes with an act that is recorded."""
+        act, outcome = taken.act, taken.outcome
+        if not isinstance(outcome, Recorded) or act.act != "set":
+            return
+        if taken.asks:
+            await self._ask(unit, act, place=outcome.place)
+        else:
+            await self._thank(unit, act, place=outcome.place, now=now)
 
     async def note(self, unit: UnitOfWork, act: Act, *, place: DraftPlace, code: str, key: str) -> None:
         """Show the person a note (see `acknowledge.NOTES`) once this transaction is committed."""
         thread = place.thread_for(act.message_ts) or ""
         arguments = (act.workspace_id, act.channel_id, act.user_id, thread, code)
-        await self._durable.enqueue(unit, "note", *arguments, workflow_id=f"note:{code}:{key}")
+        await self._durable.enqueue(unit, "note", *arguments, workflow_id=f"note:{code}:{key}", queue=NOTES)
 
-    async def _ask(self, unit: UnitOfWork, act: Act, *, outcome: Recorded, now: datetime) -> bool:
-        opinion, place = outcome.opinion, outcome.place
-        is_new_dislike = (
-            outcome.changed
-            and opinion is not None
-            and dimension_of(act.kind) == VOTE
-            and opinion.value == NEGATIVE == act.value
-        )
-        if not is_new_dislike or not await self._budget.take(unit, place=place, user_id=act.user_id, now=now):
+    def _may_ask(self, tables: LedgerTables, act: Act, outcome: Outcome, *, now: datetime) -> bool:
+        """Tell whether this is a new dislike, and the person's budget has one more question."""
+        if not isinstance(outcome, Recorded) or act.act != "set" or not _is_new_dislike(act, outcome):
             return False
+        return self._budget.take(tables, place=outcome.place, user_id=act.user_id, now=now)
+
+    async def _ask(self, unit: UnitOfWork, act: Act, *, place: DraftPlace) -> None:
         thread = place.thread_for(act.message_ts) or ""
         arguments = (act.workspace_id, act.channel_id, act.user_id, thread, place.draft_id)
         await self._durable.enqueue(
-            unit, "offer_reason", *arguments, workflow_id=f"offer_reason:{place.draft_id}:{act.user_id}"
+            unit,
+            "offer_reason",
+            *arguments,
+            workflow_id=f"offer_reason:{place.draft_id}:{act.user_id}",
+            queue=NOTES,
         )
-        return True
 
     async def _thank(self, unit: UnitOfWork, act: Act, *, place: DraftPlace, now: datetime) -> None:
-        """Thank for a first contribution; a bare emoji stays unanswered, that is what makes it easy."""
-        if place.thanked_at is not None or act.control.startswith("emoji:"):
+        """Thank for a first contribution; an emoji stays unanswered, and a reply has an answer of its own."""
+        if place.thanked_at is not None or act.control.startswith(("emoji:", "reply:")):
             return
         member = await unit.members.ensure(act.workspace_id, user_id=act.user_id)
         member.thanked_at = now
         await self.note(unit, act, place=place, code="thanks", key=f"{act.workspace_id}:{act.user_id}")
+
+
+def _is_new_dislike(act: Act, outcome: Recorded) -> bool:
+    opinion = outcome.opinion
+    return (
+        outcome.changed
+        and opinion is not None
+        and dimension_of(act.kind) == VOTE
+        and opinion.value == NEGATIVE == act.value
+    )

@@ -1,6 +1,7 @@
 """What opinions add up to: the standing of a draft and the tallies. Pure arithmetic of differences."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.feedback.acts import Belief
@@ -34,6 +35,13 @@ def difference(*, before: Counts, after: Counts) -> dict[str, int]:
     names = {*before, *after}
     changes = {name: after.get(name, 0) - before.get(name, 0) for name in sorted(names)}
     return {name: change for name, change in changes.items() if change}
+
+
+def moved(standing: Standing, changes: Counts) -> Standing:
+    """Return the standing after these changes, with its verdict."""
+    counts = {name: getattr(standing, name) + change for name, change in changes.items()}
+    after = replace(standing, **counts)
+    return replace(after, verdict=verdict_of(after))
 
 
 def verdict_of(standing: Standing) -> str:

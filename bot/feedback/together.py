@@ -1,15 +1,16 @@
-"""Lets small writes that come at the same time share one commit.
+"""Lets small writes that come at the same time share one trip to the database and one commit.
 
-On SQLite a commit waits for the disk, and there is one writer: a thousand reactions would wait a thousand times, one
-after the other. On PostgreSQL commits already go together, so there every write has its own transaction.
+A commit waits for the disk, and on SQLite there is one writer: a thousand reactions would wait a thousand times, one
+after the other. The counters that many of them move are moved once.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from storage.engine import Database
+from storage.repositories import Landing, LedgerTables
 from storage.unit_of_work import UnitOfWork
 
 _Result = TypeVar("_Result")
@@ -17,8 +18,21 @@ _MOST = 64
 
 
 @dataclass(frozen=True)
+class Job(Generic[_Result]):
+    """A small write: `take` runs next to the database, `follow` after it in the same transaction.
+
+    Both may run again when another job of the same transaction failed, so they do nothing but write. Jobs of one
+    transaction run in the order of the messages they land on, in which everybody locks drafts.
+    """
+
+    landing: Landing
+    take: Callable[[LedgerTables], _Result]
+    follow: Callable[[UnitOfWork, _Result], Awaitable[None]]
+
+
+@dataclass(frozen=True)
 class _Waiting:
-    job: Callable[[UnitOfWork], Awaitable[Any]]
+    job: Job[Any]
     result: asyncio.Future[Any]
 
 
@@ -30,14 +44,8 @@ class Together:
         self._waiting: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def write(self, job: Callable[[UnitOfWork], Awaitable[_Result]]) -> _Result:
-        """Run a job and return its result once it is committed; its error is its own.
-
-        The job may run again when another one of the same transaction failed, so it does nothing but write.
-        """
-        if self._database.dialect != "sqlite":
-            async with self._database.begin() as unit:
-                return await job(unit)
+    async def write(self, job: Job[_Result]) -> _Result:
+        """Run a job and return what it took once that is committed; its error is its own."""
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._writer is None or self._writer.done():
@@ -48,6 +56,7 @@ class Together:
     async def _write_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            batch.sort(key=lambda one: (one.job.landing.channel_id, one.job.landing.message_ts))
             if not await self._attempt(batch):
                 for one in batch:  # Whoever failed must not take the others along.
                     await self._attempt([one])
@@ -65,7 +74,15 @@ class Together:
 
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
         async with self._database.begin() as unit:
-            results = [await one.job(unit) for one in batch]
-        for one, result in zip(batch, results, strict=True):
+            taken = await unit.ledger.run(lambda tables: _take_all(tables, [one.job for one in batch]))
+            for one, result in zip(batch, taken, strict=True):
+                await one.job.follow(unit, result)
+        for one, result in zip(batch, taken, strict=True):
             if not one.result.done():  # Its caller may have been cancelled meanwhile.
                 one.result.set_result(result)
+
+
+def _take_all(tables: LedgerTables, jobs: Sequence[Job[_Result]]) -> list[_Result]:
+    if len(jobs) > 1:
+        tables.look_ahead([job.landing for job in jobs])
+    return [job.take(tables) for job in jobs]

@@ -28,6 +28,7 @@ __all__ = [
     "BACKGROUND",
     "DEFAULT_RETRY",
     "INTERACTIVE",
+    "NOTES",
     "TRAINING",
     "Durable",
     "Retry",
@@ -43,10 +44,12 @@ APPLICATION = "draftloop"
 # same version, so this changes only when steps are reordered, and only after old work has drained.
 WORKFLOW_VERSION = "1"
 INTERACTIVE = "interactive"
+NOTES = "notes"  # A flood of reactions brings one of questions, which must not take the places of drafts.
 BACKGROUND = "background"
 TRAINING = "training"  # Its workflows sleep for hours, and must not take the place of a digest.
 _QUEUES: dict[str, dict[str, Any]] = {
     INTERACTIVE: {"polling_interval_sec": 0.1, "worker_concurrency": 16},
+    NOTES: {"polling_interval_sec": 0.2, "worker_concurrency": 2},
     BACKGROUND: {"polling_interval_sec": 0.5, "worker_concurrency": 4},
     TRAINING: {"polling_interval_sec": 1.0, "worker_concurrency": 64},
 }

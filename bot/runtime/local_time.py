@@ -7,7 +7,8 @@ change repeats happens once, the first time.
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -27,15 +28,20 @@ class BadTime(BotError):
 
 
 def find_zone(name: str) -> ZoneInfo:
-    """Return a time zone by its IANA name.
+    """Return a time zone by its IANA name, in whatever case it is written.
 
     Raises:
         BadTime: there is no such zone.
     """
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(_zone_names().get(name.casefold(), name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadTime(f'I do not know the time zone "{name}". Write it like Europe/Berlin.') from None
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def iso_week(now: datetime, *, tz: str) -> str:

@@ -1,5 +1,7 @@
 """The `draftloop` command."""
 
+from importlib import metadata
+
 import typer
 
 from handlers.cli import db, demo, digest, doctor, export, inbox, manifest, serve, stats
@@ -11,6 +13,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Draftloop {metadata.version('draftloop')}")
+        raise typer.Exit
+
+
+@app.callback()
+def draftloop(
+    version: bool = typer.Option(
+        False, "--version", is_eager=True, callback=_tell_version, help="Say which version this is, and stop."
+    ),
+) -> None:
+    """Take what comes before the command."""
+
+
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)

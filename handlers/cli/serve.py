@@ -9,7 +9,7 @@ import typer
 
 from bot.settings import Settings
 from handlers.cli.boundary import complete, open_services
-from handlers.serving import RunningBot
+from handlers.serving import RunningBot, keep_start_out_of_collections
 
 
 def serve() -> None:
@@ -24,6 +24,7 @@ async def _serve(settings: Settings) -> None:
         typer.echo(
             f"Draftloop is running: {way}; health on {bot.url}/health/ready. Ctrl-C stops it.", err=True
         )
+        keep_start_out_of_collections()
         await stop.wait()
 
 

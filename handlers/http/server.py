@@ -22,7 +22,7 @@ class CannotListen(BotError):
 def build_http(*routers: APIRouter, readiness: Readiness) -> FastAPI:
     """Build the application: health and metrics always, more (Slack's endpoint) by `routers`."""
     app = FastAPI(title="Draftloop", docs_url=None, redoc_url=None)
-    for router in (health_routes(readiness), metrics_routes(), *routers):
+    for router in (*routers, health_routes(readiness), metrics_routes()):  # The busiest route is asked first.
         app.include_router(router)
     return app
 
@@ -37,6 +37,7 @@ class HttpServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=drain_seconds,
         )
         self._server = _Server(config)

@@ -9,10 +9,13 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError, Transient
 from bot.logs import get_logger
 from bot.metrics import EVENTS_APPLIED, PROJECTION_LAG_SECONDS
+from bot.slack.clients import NotInstalled
+from handlers.authorize import TOKEN_REFUSED
 from handlers.errors import log_unknown
 from handlers.inbox.retries import RetryPolicy
 from storage.inbox_store import InboxStore, StoredEvent
@@ -34,16 +37,15 @@ class ListenerTimeout(Transient):
 class Pace:
     """How fast and how many at once.
 
-    `poll_seconds` is the safety net behind `wake`. While more than `crowd` events wait for their answer to
-    Slack, a worker steps aside for up to `courtesy_seconds` per event: an answer is due in 3 s, a listener is not.
+    `poll_seconds` is the safety net behind `wake`. While a crowd of events waits for its answer to Slack, a worker
+    steps aside for up to `courtesy_seconds` per event: an answer is due in 3 s, a listener is not.
     """
 
     poll_seconds: float = 1.0
-    workers: int = 4
+    workers: int = 32
     batch: int = 128
     listener_seconds: float = 30
-    crowd: int = 8
-    courtesy_seconds: float = 0.1
+    courtesy_seconds: float = 0.5
 
 
 class Projector:
@@ -51,7 +53,7 @@ class Projector:
 
     A few are handled at once; listeners are idempotent by event id, for a crash between handling and noting
     brings the same event again. `wake` is set by the intake; the poll finds what is due for another try.
-    `waiting()` tells how many events still wait for their answer to Slack.
+    `is_crowded()` tells whether many events wait for their answer to Slack.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class Projector:
         replica_id: str,
         wake: asyncio.Event,
         clock: Callable[[], datetime],
-        waiting: Callable[[], int] = int,
+        is_crowded: Callable[[], bool] = bool,
         pace: Pace | None = None,
         retries: RetryPolicy | None = None,
     ) -> None:
@@ -71,7 +73,7 @@ class Projector:
         self._replica_id = replica_id
         self._wake = wake
         self._clock = clock
-        self._waiting = waiting
+        self._is_crowded = is_crowded
         self._pace = pace or Pace()
         self._retries = retries or RetryPolicy()
         self._queue: asyncio.Queue[StoredEvent] = asyncio.Queue()
@@ -160,7 +162,7 @@ class Projector:
 
     async def _let_answers_pass(self) -> None:
         steps = int(self._pace.courtesy_seconds / _STEP_ASIDE)
-        while steps and self._waiting() > self._pace.crowd:
+        while steps and self._is_crowded():
             steps -= 1
             await asyncio.sleep(_STEP_ASIDE)
 
@@ -186,8 +188,7 @@ class Projector:
             return ListenerTimeout()
         except Exception as error:  # noqa: BLE001 - One bad event must not stop the others.
             return error
-        failure: Exception | None = request.context.get("failure")
-        return failure or (None if response.status < 400 else BotError(code=f"status_{response.status}"))
+        return _failure(request, response)
 
     async def _put_back(self, event: StoredEvent, failure: Exception) -> None:
         """Plan the next try, or park the event with its error's class and reference."""
@@ -218,6 +219,16 @@ class Projector:
             self._finished += finished
             self._any_finished.set()
             raise
+
+
+def _failure(request: AsyncBoltRequest, response: BoltResponse) -> Exception | None:
+    """Return what went wrong in a request that Bolt has answered."""
+    failure: Exception | None = request.context.get("failure")
+    if failure is None and response.status >= 400:
+        return BotError(code=f"status_{response.status}")
+    if failure is None and request.context.get(TOKEN_REFUSED):
+        return NotInstalled()  # Bolt says sorry with a 200, but no listener ran.
+    return failure
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:

@@ -10,6 +10,14 @@ _TS = re.compile(r"(\d{1,12})\.(\d{1,6})", re.ASCII)
 _EVENT_ID = re.compile(r"[!-~]{1,200}")
 _EVENT_TYPE = re.compile(r"[\w.]{1,64}", re.ASCII)
 
+_WORKSPACE: tuple[tuple[str | int, ...], ...] = (
+    ("view", "app_installed_team_id"),
+    ("team", "id"),
+    ("authorizations", 0, "team_id"),
+    ("team_id",),
+    ("user", "team_id"),
+)
+
 
 class Unreadable(BotError):
     """Slack sent something that lacks what it always has; trying again would not help."""
@@ -68,14 +76,10 @@ def event_us(ts: str) -> int:
 def workspace_of(body: Any) -> str | None:
     """Return the workspace that installed us; in shared channels other workspaces are named as well."""
     payload = Payload(body)
-    paths: tuple[tuple[str | int, ...], ...] = (
-        ("view", "app_installed_team_id"),
-        ("team", "id"),
-        ("authorizations", 0, "team_id"),
-        ("team_id",),
-        ("user", "team_id"),
-    )
-    return next((found for path in paths if (found := payload.maybe(*path))), None)
+    for path in _WORKSPACE:
+        if found := payload.maybe(*path):
+            return found
+    return None
 
 
 def known_workspace(body: Any) -> str:

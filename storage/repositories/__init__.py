@@ -7,7 +7,7 @@ from storage.repositories.digests import Digests
 from storage.repositories.drafts import Drafts
 from storage.repositories.feedback import Feedback
 from storage.repositories.ledger import LedgerRows
-from storage.repositories.ledger_rows import DraftPlace, LedgerEntry, NewSignal, Standing
+from storage.repositories.ledger_rows import DraftPlace, Landing, LedgerEntry, NewSignal, Standing
 from storage.repositories.ledger_tables import LedgerTables
 from storage.repositories.operations import AuditLog, KeyChecks, Posts, Replicas
 from storage.repositories.tallies import Tallies, TallyDelta
@@ -26,6 +26,7 @@ __all__ = [
     "Feedback",
     "Installations",
     "KeyChecks",
+    "Landing",
     "LedgerEntry",
     "LedgerRows",
     "LedgerTables",

@@ -24,7 +24,10 @@ class LedgerRows(Repository):
         keyring = self._keyring
 
         def on_tables(connection: Connection) -> _Result:
-            return function(LedgerTables(connection, keyring=keyring))
+            tables = LedgerTables(connection, keyring=keyring)
+            result = function(tables)
+            tables.write()
+            return result
 
         await self._session.flush()
         return await run_nearby(await self._session.connection(), on_tables)
@@ -59,13 +62,6 @@ class LedgerRows(Repository):
             .limit(1)
         )
         return (await self._session.execute(latest)).scalar_one_or_none()
-
-    async def has_text(self, draft_id: str, *, user_id: str) -> bool:
-        """Tell whether a standing reply or edit of this person is there already."""
-        text_of_person = select(Opinion.slot).where(
-            Opinion.draft_id == draft_id, Opinion.user_id == user_id, Opinion.dimension == "text"
-        )
-        return (await self._session.execute(text_of_person.limit(1))).first() is not None
 
     async def seats(self, workspace_id: str, *, user_id: str) -> list[tuple[str, str, str]]:
         """Return where a person's signals count: a channel and message of each draft, and the slot."""

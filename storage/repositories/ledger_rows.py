@@ -42,6 +42,17 @@ class DraftPlace:
 
 
 @dataclass(frozen=True)
+class Landing:
+    """Where an act that has just come may land: its message, its person, and the event it came with."""
+
+    workspace_id: str
+    channel_id: str
+    message_ts: str
+    user_id: str
+    event_id: str
+
+
+@dataclass(frozen=True)
 class LedgerEntry:
     """A signal as the fold reads it: without its text."""
 
@@ -109,12 +120,14 @@ DRAFT = (
     Draft.thread_ts,
     Draft.current_revision_id,
 )
-PLACE = (
+SHOWN = (
     *DRAFT,
     DraftMessage.revision_id,
     Workspace.timezone.label("workspace_timezone"),
     Workspace.settings.label("workspace_settings"),
     Workspace.bot_user_id,
+)
+PERSON = (
     Member.is_bot,
     Member.deactivated,
     Member.opted_out,
@@ -123,6 +136,7 @@ PLACE = (
     Member.thanked_at,
     Member.asks_stopped,
 )
+PLACE = (*SHOWN, *PERSON)
 STANDING = tuple(getattr(DraftStanding, name) for name in Standing.__dataclass_fields__)
 HELD = tuple(getattr(Opinion, name) for name in Held.__dataclass_fields__)
 ENTRY = tuple(getattr(Signal, name) for name in LedgerEntry.__dataclass_fields__)

@@ -84,8 +84,10 @@ class Channels(Repository):
         return list(await self._session.scalars(due.order_by(Channel.next_digest_at).limit(limit)))
 
     async def unintroduced(self, *, limit: int) -> list[Channel]:
-        """Return channels that Slack was never asked about."""
-        unknown = select(Channel).where(Channel.refreshed_at.is_(None), Channel.archived.is_(False))
+        """Return channels that Slack was never asked about; direct messages have no name to ask for."""
+        unknown = select(Channel).where(
+            Channel.refreshed_at.is_(None), Channel.archived.is_(False), Channel.id.not_like("D%")
+        )
         return list(
             await self._session.scalars(unknown.order_by(Channel.workspace_id, Channel.id).limit(limit))
         )

@@ -1,4 +1,5 @@
 import json
+from importlib import metadata
 
 import pytest
 
@@ -25,6 +26,12 @@ def test_a_bad_setting_ends_with_one_sentence_that_names_it_and_shows_no_secret(
     assert result.stderr.startswith(says)
     assert len(result.stderr.strip().splitlines()) == 1
     assert "s3cret" not in result.output
+
+
+def test_the_version_is_told_and_needs_no_settings(draftloop):
+    result = draftloop("--version")
+
+    assert (result.exit_code, result.stdout) == (0, f"Draftloop {metadata.version('draftloop')}\n")
 
 
 def test_a_key_that_is_no_key_is_one_sentence(draftloop, environment):

@@ -1,4 +1,5 @@
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -6,7 +7,16 @@ from bot.feedback.acts import Act, Ignored, Recorded, Unchanged
 from bot.feedback.budget import Budget
 from bot.feedback.ledger import Ledger, find_place
 from storage.engine import Database
-from tests.factories import CHANNEL, NOW, USER, WORKSPACE, make_draft, make_member, make_workspace
+from tests.factories import (
+    CHANNEL,
+    NOW,
+    USER,
+    WORKSPACE,
+    make_channel,
+    make_draft,
+    make_member,
+    make_workspace,
+)
 
 TS = "1764000000.000100"
 NOON = int(NOW.timestamp()) * 1_000_000
@@ -159,7 +169,8 @@ async def test_replicas_that_ask_at_the_same_time_stay_within_the_budget(databas
     async def ask(replica, stamp):
         async with replica.begin() as unit:
             place = await find_place(unit, act(message_ts=stamp))
-            return await Budget(asks_per_day=2).take(unit, place=place, user_id=USER, now=NOW)
+            take = partial(Budget(asks_per_day=2).take, place=place, user_id=USER, now=NOW)
+            return await unit.ledger.run(take)
 
     asked = await asyncio.gather(*(ask(replica, stamp) for stamp in stamps for replica in (database, other)))
 
@@ -219,6 +230,17 @@ async def test_a_member_who_leaves_keeps_what_they_said(database, draft):
 
     assert vacated == 0
     assert await statuses(database, draft) == [("counted", None)]
+
+
+async def test_slack_is_not_asked_for_the_name_of_a_direct_message(database):
+    async with database.begin() as unit:
+        await make_workspace(unit)
+        await make_channel(unit, "C0TEAM")
+        await make_channel(unit, "D0ALICE")
+
+    async with database.read() as unit:
+        unintroduced = await unit.channels.unintroduced(limit=10)
+    assert [channel.id for channel in unintroduced] == ["C0TEAM"]
 
 
 async def test_somebody_new_is_noted_so_that_slack_can_be_asked_who_they_are(database, draft):

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -21,9 +22,11 @@ from sqlalchemy import select
 from bot.feedback.acts import Act
 from bot.feedback.ledger import Ledger, find_place
 from bot.feedback.tallying import posted_deltas
+from bot.feedback.together import Job, Together
 from storage.engine import Database
 from storage.models import Opinion, Signal, Tally
 from storage.models.tally import EVERYBODY, EVERYWHERE, OPINION_MEASURES
+from storage.repositories import Landing
 from tests.factories import CHANNEL, NOW, make_draft, make_member, make_message, make_workspace
 
 from .reference_ledger import ReferenceLedger, slot_of
@@ -66,6 +69,14 @@ def _act(number, person, control, kind, hours, stamp, is_bot):
     )
 
 
+def _landing(act):
+    return Landing(act.workspace_id, act.channel_id, act.message_ts, act.user_id, act.event_id)
+
+
+async def _nothing(_unit, _outcome):
+    return None
+
+
 def acts_with(*, people=PEOPLE, controls=CONTROLS):
     return st.builds(
         _act,
@@ -95,6 +106,7 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.replicas = [Database.connect(url, keyring=keyring) for _ in range(2)]
+        self.together = [Together(replica) for replica in self.replicas]
         self.ledger = Ledger()
         self.reference = ReferenceLedger()
         self.workspace_id = f"T{uuid4().hex[:12]}"
@@ -136,6 +148,11 @@ class LedgerMachine(RuleBasedStateMachine):
         both = [*burst, *((act, 1 - replica) for act, replica in burst)] if again else burst
         self.runner.run(self._gather(both))
 
+    @rule(burst=bursts, again=st.booleans())
+    def acts_share_transactions(self, burst, again):
+        both = [*burst, *((act, 1 - replica) for act, replica in burst)] if again else burst
+        self.runner.run(self._write_together(both))
+
     @rule(
         person=st.sampled_from(PEOPLE),
         control=st.sampled_from(REPLIES),
@@ -154,13 +171,25 @@ class LedgerMachine(RuleBasedStateMachine):
             for act, replica in burst:
                 group.create_task(self._record(act, replica))
 
+    async def _write_together(self, burst):
+        async with asyncio.TaskGroup() as group:
+            for act, replica in burst:
+                judged = self._judged(act)
+                take = partial(self.ledger.take, act=judged, now=NOW)
+                group.create_task(self.together[replica].write(Job(_landing(judged), take, _nothing)))
+
     async def _record(self, act, replica):
+        act = self._judged(act)
+        async with self.replicas[replica].begin() as unit:
+            await self.ledger.record(unit, act, now=NOW)
+
+    def _judged(self, act):
+        """Tell the reference, and return the act as the product's handlers would hand it on."""
         known = self.reference.acts.get(act.event_id)
         act = known or replace(act, workspace_id=self.workspace_id)
         self.reference.record(act)
         talk = act.act == "set" and (act.user_id, act.control) in self.reference.talk
-        async with self.replicas[replica].begin() as unit:
-            await self.ledger.record(unit, replace(act, ignored="talk" if talk else None), now=NOW)
+        return replace(act, ignored="talk" if talk else None)
 
     async def _put_right(self, person, control, talk, replica):
         self.reference.put_right(person, control, talk=talk)

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from bot.errors import Transient
@@ -62,3 +64,58 @@ async def test_an_emoji_of_the_workspaces_own_map_counts_and_is_taken_back_when_
 
     async with database.read() as unit:
         assert [one.status for one in await unit.feedback.signals_of_draft(draft.id)] == ["withdrawn"] * 2
+
+
+async def together(reactions, *changes):
+    return await asyncio.gather(
+        *(reactions.record(where, emoji=emoji, added=added) for where, emoji, added in changes)
+    )
+
+
+async def test_an_event_that_comes_twice_at_the_same_moment_counts_once(database, reactions):
+    async with database.begin() as unit:
+        draft = await make_draft(unit, ts=JUST_NOW)
+
+    first, again = await together(reactions, (touch(JUST_NOW), "+1", True), (touch(JUST_NOW), "+1", True))
+
+    assert isinstance(first, Recorded)
+    assert again == Unchanged("known_already")
+    async with database.read() as unit:
+        assert (await unit.feedback.find_standing(draft.id)).positives == 1
+
+
+async def test_a_vote_that_is_changed_and_taken_back_at_the_same_moment_leaves_nothing(database, reactions):
+    async with database.begin() as unit:
+        draft = await make_draft(unit, ts=JUST_NOW)
+
+    await together(
+        reactions,
+        (touch(JUST_NOW, number=1), "+1", True),
+        (touch(JUST_NOW, number=2), "+1", False),
+        (touch(JUST_NOW, number=3), "-1", True),
+        (touch(JUST_NOW, number=4), "-1", False),
+    )
+
+    async with database.read() as unit:
+        standing = await unit.feedback.find_standing(draft.id)
+        signals = await unit.feedback.signals_of_draft(draft.id)
+    assert (standing.positives, standing.negatives, standing.verdict) == (0, 0, "open")
+    assert sorted((one.act, one.status) for one in signals) == [
+        ("set", "withdrawn"),
+        ("set", "withdrawn"),
+        ("withdraw", "withdrawn"),
+        ("withdraw", "withdrawn"),
+    ]
+
+
+async def test_votes_on_a_draft_and_on_talk_beside_it_come_together(database, reactions):
+    async with database.begin() as unit:
+        draft = await make_draft(unit, ts=JUST_NOW)
+
+    outcomes = await together(
+        reactions, (touch(EARLIER, number=1), "+1", True), (touch(JUST_NOW, number=2), "-1", True)
+    )
+
+    assert outcomes[0] == Unchanged("not_a_draft")
+    async with database.read() as unit:
+        assert (await unit.feedback.find_standing(draft.id)).negatives == 1

@@ -8,7 +8,7 @@ from bot.feedback.acts import Touch
 from bot.feedback.edits import EditForm
 from handlers.cli.telling import readable
 
-from .seen import corrections, entered, marks, notes, shown_values, signals, standing
+from .seen import THANKS, corrections, entered, marks, notes, shown_values, signals, standing
 
 BRIEF = "Tell the team that the release moved to Thursday"
 numbers = count(1)
@@ -33,6 +33,16 @@ async def test_a_reply_is_read_and_the_reaction_says_as_what(house, text, interp
     assert [one.interpretation for one in await corrections(house)] == [interpretation]
     assert marks(house, reply) == mark
     assert len(house.bot_replies(draft)) == len(mark)
+
+
+async def test_a_first_reply_gets_one_note_that_says_how_it_was_read(house):
+    draft = await house.ask(house.ana, BRIEF)
+
+    await house.ben.say(house.channel, REWRITE, thread=draft)
+    await house.settled()
+
+    assert len(house.ben.ephemerals(house.channel)) == 1
+    assert notes(house, house.ben, THANKS) == []
 
 
 async def test_talk_is_stored_and_does_not_count(house):

@@ -49,7 +49,7 @@ async def serving(url, keyring):
             clock=clock,
             register=[],
         )
-        router = slack_routes(path.app, guard=Guard(SECRET))
+        router = slack_routes(path, guard=Guard(SECRET))
         server = HttpServer(build_http(router, readiness=Readiness({})), host="127.0.0.1", port=0)
         await server.start()
         yield server.url

@@ -30,7 +30,7 @@ async def post(make_path):
 
     async def send(raw, headers, *, path=None, **options):
         if not servers:
-            router = slack_routes((path or make_path()).app, guard=Guard(SECRET))
+            router = slack_routes(path or make_path(), guard=Guard(SECRET))
             server = HttpServer(build_http(router, readiness=Readiness({})), host="127.0.0.1", port=0)
             await server.start()
             servers.append(server)
@@ -158,7 +158,7 @@ async def test_two_mebibytes_without_a_length_are_413(post):
 
 
 async def test_a_body_that_never_ends_is_408(make_path):
-    router = slack_routes(make_path().app, guard=Guard(SECRET), read_seconds=0.05)
+    router = slack_routes(make_path(), guard=Guard(SECRET), read_seconds=0.05)
     server = HttpServer(build_http(router, readiness=Readiness({})), host="127.0.0.1", port=0)
     await server.start()
     _, headers = as_json(reaction_body())

@@ -8,6 +8,8 @@ from handlers.inbox import Pace, RetryPolicy
 from handlers.inbox.projector import Projector
 from handlers.payloads import Unreadable
 from storage.inbox_store import NewEvent
+from tests.factories import WORKSPACE
+from tests.fakes.auth_server import GOOD
 from tests.fakes.event_path import clock, deliver, eventually, projecting
 from tests.fakes.slack_bodies import BOT, event_body, reaction_body
 
@@ -111,6 +113,28 @@ async def test_a_bad_event_does_not_hold_up_the_others(make_path, store):
             await eventually(state_of(store, body, "done"))
 
     assert (await store.show(bad["event_id"])).state == "new"
+
+
+async def test_events_that_come_while_slack_refuses_our_token_are_parked_and_can_be_replayed(
+    make_path, store, slack
+):
+    heard, body = [], reaction_body()
+
+    async def on_reaction():
+        heard.append(1)
+
+    slack.answer = {"ok": False, "error": "account_inactive"}
+    async with projecting(with_projector(make_path({"reaction_added": on_reaction}), store)) as path:
+        await deliver(path, body)
+        await eventually(state_of(store, body, "parked"))
+        refused = (await store.show(body["event_id"])).error, list(heard)
+        slack.answer = GOOD
+        path.authorizer.forget(WORKSPACE)
+        await store.replay(body["event_id"], now=clock())
+        await eventually(state_of(store, body, "done"))
+
+    assert refused == ("NotInstalled not_installed", [])
+    assert heard == [1]
 
 
 async def test_a_parked_event_can_be_replayed(make_path, store):

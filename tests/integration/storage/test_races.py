@@ -116,7 +116,10 @@ async def test_one_week_has_one_digest(database: Database):
 
 async def test_nobody_is_asked_more_often_than_the_budget_says(database: Database):
     async def ask(unit: UnitOfWork, number: int) -> bool:
-        return await unit.asks.try_ask(WORKSPACE, user_id=USER, draft_id=f"d{number}", day=date(2026, 11, 23))
+        day = date(2026, 11, 23)
+        return await unit.ledger.run(
+            lambda tables: tables.try_ask(WORKSPACE, user_id=USER, draft_id=f"d{number}", day=day)
+        )
 
     asked = await crowd(database, ask)
 
@@ -125,7 +128,10 @@ async def test_nobody_is_asked_more_often_than_the_budget_says(database: Databas
 
 async def test_nobody_is_asked_twice_for_the_same_draft(database: Database):
     async def ask(unit: UnitOfWork, number: int) -> bool:
-        return await unit.asks.try_ask(WORKSPACE, user_id=USER, draft_id="d", day=date(2026, 11, 1 + number))
+        day = date(2026, 11, 1 + number)
+        return await unit.ledger.run(
+            lambda tables: tables.try_ask(WORKSPACE, user_id=USER, draft_id="d", day=day)
+        )
 
     asked = await crowd(database, ask)
 

@@ -209,7 +209,8 @@ async def test_a_thousand_counters_at_once_are_one_call(database: Database):
 
 async def test_an_answer_to_a_request_is_kept(database: Database):
     async with database.begin() as unit:
-        await unit.asks.try_ask(WORKSPACE, user_id=USER, draft_id="d", day=date(2026, 11, 23))
+        day = date(2026, 11, 23)
+        await unit.ledger.run(lambda tables: tables.try_ask(WORKSPACE, user_id=USER, draft_id="d", day=day))
         await unit.asks.answer(WORKSPACE, user_id=USER, draft_id="d", answer="not_now")
 
         answer = await unit.run_sync(lambda c: c.exec_driver_sql("SELECT answer FROM asks").scalar())

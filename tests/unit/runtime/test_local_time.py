@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.local_time import BadTime, instant
+from bot.runtime.local_time import BadTime, find_zone, instant
 from bot.runtime.schedule import iso_week, next_cron, next_weekly
 
 ZONES = [
@@ -117,6 +117,10 @@ def test_a_cron_line_that_cannot_be_is_told_in_a_sentence(line):
 def test_a_slot_that_cannot_be_is_told_in_a_sentence(weekday, clock, tz):
     with pytest.raises(BadTime):
         next_weekly(weekday, clock, tz=tz, after=_utc("2026-11-23 05:00"))
+
+
+def test_a_zone_may_be_written_in_any_case():
+    assert find_zone("europe/BERLIN").key == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
