@@ -23,20 +23,40 @@ class NotAnAdmin(BotError):
     sentence = "Only admins of this workspace can do that. Ask one of them, or ask whoever runs me to add you to DRAFTLOOP_ADMINS."
 
 
+class AdminNotKnown(BotError):
+    """Slack did not say in time whether somebody is an admin, and a command cannot wait longer."""
+
+    code = "admin_not_known"
+    sentence = "Slack did not tell me in time whether you are an admin. Nothing was changed; please try again in a moment."
+
+
 class Admins:
     """The workspace's own admins and owners, and the people named in DRAFTLOOP_ADMINS."""
 
-    def __init__(self, messenger: Messenger, *, named: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        messenger: Messenger,
+        *,
+        named: Collection[str] = (),
+        deadline_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self._messenger = messenger
         self._named = frozenset(named)
+        self._deadline_seconds = deadline_seconds
 
     async def require(self, workspace_id: str, *, user_id: str) -> None:
         """Let an admin pass.
 
         Raises:
             NotAnAdmin: it is somebody else, or Slack cannot be asked.
+            AdminNotKnown: Slack is slow.
         """
-        if not await self.includes(workspace_id, user_id=user_id):
+        try:
+            async with asyncio.timeout(self._deadline_seconds):
+                is_admin = await self.includes(workspace_id, user_id=user_id)
+        except TimeoutError:
+            raise AdminNotKnown from None
+        if not is_admin:
             raise NotAnAdmin
 
     async def includes(self, workspace_id: str, *, user_id: str) -> bool:

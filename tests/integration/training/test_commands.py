@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.access import NotAnAdmin
+from bot.slack.access import AdminNotKnown, Admins, NotAnAdmin
 from bot.training.trainers.command import CommandTrainer
 from handlers.commands import attest, retrain
 from tests.integration.training.conftest import TEAM
@@ -56,6 +56,17 @@ async def test_only_an_admin_may_attest_or_retrain(shop, sandbox):
 
     assert (await shop.workspace()).attested_at is None
     assert await shop.runs() == []
+
+
+async def test_when_slack_is_slow_to_say_who_is_an_admin_the_command_says_so_and_does_nothing(shop, sandbox):
+    ana = sandbox.add_person("Ana", admin=True)
+    shop.admins = Admins(shop.messenger, deadline_seconds=0.1)
+    sandbox.inject("users.info", "delay", seconds=1)
+
+    with pytest.raises(AdminNotKnown):
+        await type_command(shop, ana, "attest confirm", listener=attest.on_attest)
+
+    assert (await shop.workspace()).attested_at is None
 
 
 async def test_an_admin_reads_confirms_and_takes_back_the_attestation(shop, ana):
