@@ -34,12 +34,15 @@ def find_zone(name: str) -> ZoneInfo:
         BadTime: there is no such zone.
     """
     try:
-        return ZoneInfo(_zone_names().get(name.casefold(), name))
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadTime(f'I do not know the time zone "{name}". Write it like Europe/Berlin.') from None
+        known = _zone_names().get(name.casefold())
+    if known is None:
+        raise BadTime(f'I do not know the time zone "{name}". Write it like Europe/Berlin.')
+    return ZoneInfo(known)
 
 
-@cache
+@cache  # A walk through the zones' files: only for a name that is none as it stands.
 def _zone_names() -> dict[str, str]:
     return {name.casefold(): name for name in available_timezones()}
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from storage.models import Draft, DraftMessage, DraftStanding, Member, Opinion, Signal, Workspace
 
-COUNTS = ("positives", "negatives", "approvals", "flags", "corrections", "ratings", "rating_total")
-
 
 @dataclass(frozen=True)
 class DraftPlace:

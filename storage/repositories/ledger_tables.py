@@ -38,14 +38,14 @@ class LedgerTables:
         self, workspace_id: str, *, channel_id: str, message_ts: str, user_id: str
     ) -> DraftPlace | None:
         """Find the draft that a message shows and lock it, so that replicas take turns per draft."""
+        if found := self._ahead.places.get((workspace_id, channel_id, message_ts, user_id)):
+            return found
         where = {
             "workspace": workspace_id,
             "channel": channel_id,
             "message_ts": message_ts,
             "person": user_id,
         }
-        if found := self._ahead.places.get((workspace_id, channel_id, message_ts, user_id)):
-            return found
         row = self._connection.execute(sql.FIND_PLACE, where).one_or_none()
         return None if row is None else DraftPlace(*row)
 
