@@ -51,6 +51,7 @@ format: .venv/.dev ## Format the code
 lock: .venv/.dev ## Compile the hashed lock files again
 	@$(UV) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml requirements/build.in -o requirements/base.txt
 	@$(UV) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml requirements/build.in --group dev -o requirements/dev.txt
+	@$(UV) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --group demo -c requirements/dev.txt -o requirements/demo.txt
 
 clean: ## Remove .venv and caches
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

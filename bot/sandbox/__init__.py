@@ -56,12 +56,14 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.signed_http import sign
 from bot.sandbox.submissions import Submission
 from bot.sandbox.web_calls import WebCall
-from bot.sandbox.workspace import EVENTS, SCOPES, App
+from bot.sandbox.workspace import EVENTS, SCOPES, App, AppCommand, AppShortcut
 
 __all__ = [
     "EVENTS",
     "SCOPES",
     "App",
+    "AppCommand",
+    "AppShortcut",
     "CannotError",
     "Channel",
     "Delivery",

@@ -78,10 +78,17 @@ class Transport(Protocol):
 class Courier:
     """Delivers in the background; events are retried, what a person waits for is not."""
 
-    def __init__(self, *, clock: Callable[[], float], retry_delays: tuple[float, ...]) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        retry_delays: tuple[float, ...],
+        note_change: Callable[[], None] = lambda: None,
+    ) -> None:
         self.transport: Transport | None = None
         self.deliveries: list[Delivery] = []
         self._clock = clock
+        self._note_change = note_change
         self._retry_delays = retry_delays
         self._held: list[Delivery] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,8 +149,10 @@ class Courier:
     async def _attempt(self, delivery: Delivery, *, reason: str) -> Answer:
         attempt = Attempt(len(delivery.attempts), self._clock())
         delivery.attempts.append(attempt)
+        self._note_change()
         patient = delivery.kind == "events_api"
         transport: Any = self.transport
         answer: Answer = await transport.send(delivery, attempt=attempt, reason=reason, patient=patient)
         attempt.ended_at, attempt.result = self._clock(), answer.result
+        self._note_change()
         return answer

@@ -20,6 +20,7 @@ class Happenings:
         """Send an event to the app if it subscribed to it."""
         if is_wanted(self.workspace, event):
             self.courier.post(Delivery("events_api", envelope(self.workspace, event)))
+        self.workspace.note_change()
 
     def send(self, body: Json) -> Delivery:
         """Send a body to the app's events endpoint as it is: ``app_rate_limited``, garbage."""

@@ -50,7 +50,7 @@ class Sandbox(Happenings):
         self.app = app or App()
         self.workspace = Workspace(self.app, team_id=team_id, clock=clock)
         self.workspace.publish = self.publish
-        self.courier = Courier(clock=clock, retry_delays=retry_delays)
+        self.courier = Courier(clock=clock, retry_delays=retry_delays, note_change=self.workspace.note_change)
         self.socket_mode = SocketMode(self.workspace, ack_seconds=ack_seconds, clock=clock)
         self.courier.transport = self.socket_mode
         self.response_urls = ResponseUrls(self.workspace)

@@ -95,6 +95,7 @@ class Server:
         self, name: str, arguments: Json, answer: Json, *, status: int = 200, fault: str = ""
     ) -> None:
         self.calls.append(WebCall(name, arguments, answer, self._workspace.clock(), status, fault))
+        self._workspace.note_change()
 
     def _too_many(self, name: str, arguments: Json, seconds: int, fault: str = "") -> web.Response:
         answer = {"ok": False, "error": "ratelimited"}
@@ -139,6 +140,7 @@ class Server:
         except SlackError as error:
             missing = error.code in ("used_url", "expired_url", "invalid_url")
             return web.json_response(error.answer(), status=404 if missing else 400)
+        self._workspace.note_change()
         return web.Response(text="ok")
 
     async def _authorize(self, request: web.Request) -> web.Response:

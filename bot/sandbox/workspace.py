@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Self
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.records import (
@@ -35,9 +36,28 @@ def _secret(prefix: str) -> str:
     return prefix + secrets.token_hex(16)
 
 
+@dataclass(frozen=True)
+class AppCommand:
+    """A slash command of the app, with what Slack's client shows while somebody types it."""
+
+    name: str
+    description: str = ""
+    usage: str = ""
+
+
+@dataclass(frozen=True)
+class AppShortcut:
+    """A shortcut of the app: in the composer's menu (``global``) or in a message's (``message``)."""
+
+    callback_id: str
+    name: str
+    kind: str = "global"
+    description: str = ""
+
+
 @dataclass
 class App:
-    """The app under test as Slack knows it: its ids, secrets, scopes and subscriptions."""
+    """The app under test as Slack knows it: its ids, secrets, scopes, subscriptions, commands and shortcuts."""
 
     name: str = "Draftloop"
     app_id: str = "A0SANDBOX"
@@ -51,6 +71,33 @@ class App:
     verification_token: str = field(default_factory=lambda: _secret(""))
     scopes: frozenset[str] = SCOPES
     events: frozenset[str] = EVENTS
+    commands: tuple[AppCommand, ...] = ()
+    shortcuts: tuple[AppShortcut, ...] = ()
+
+    @classmethod
+    def of_manifest(cls, manifest: Json, **ids: str) -> Self:
+        """The app that Slack would make of a manifest; ``ids`` are ids and secrets to keep.
+
+        Raises:
+            KeyError: the manifest lacks a part.
+        """
+        features, settings = manifest["features"], manifest["settings"]
+        return cls(
+            name=manifest["display_information"]["name"],
+            scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
+            events=frozenset(settings["event_subscriptions"]["bot_events"]),
+            commands=tuple(_command(entry) for entry in features.get("slash_commands", [])),
+            shortcuts=tuple(_shortcut(entry) for entry in features.get("shortcuts", [])),
+            **ids,
+        )
+
+
+def _command(entry: Json) -> AppCommand:
+    return AppCommand(entry["command"], entry.get("description", ""), entry.get("usage_hint", ""))
+
+
+def _shortcut(entry: Json) -> AppShortcut:
+    return AppShortcut(entry["callback_id"], entry["name"], entry["type"], entry.get("description", ""))
 
 
 class Workspace:
@@ -62,6 +109,7 @@ class Workspace:
         self.clock = clock
         self.base_url = ""
         self.publish: Callable[[Json], None] = lambda _event: None
+        self.watchers: list[Callable[[], None]] = []
         self.members: dict[str, Member] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, StoredFile] = {}
@@ -78,6 +126,11 @@ class Workspace:
         self._last_event = 0
         self.bot = Member(app.bot_user_id, app.name, team_id, is_bot=True)
         self.members[app.bot_user_id] = self.bot
+
+    def note_change(self) -> None:
+        """Tell whoever watches that something may look different now."""
+        for watch in self.watchers:
+            watch()
 
     def new_id(self, prefix: str) -> str:
         """An id in Slack's look, unique in this workspace."""
