@@ -58,12 +58,14 @@ class Database:
     async def begin(self) -> AsyncIterator[UnitOfWork]:
         """Open one write transaction: it commits at the end, and leaves nothing behind on an error."""
         session = self._session(self._writer)
+        unit = UnitOfWork(session)
         try:
-            yield UnitOfWork(session)
+            yield unit
         except BaseException:
             await to_the_end(session.close())
             raise
         await to_the_end(_commit(session))
+        unit.tell_committed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

@@ -56,6 +56,16 @@ class UnitOfWork:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._afterwards: list[Callable[[], None]] = []
+
+    def when_committed(self, function: Callable[[], None]) -> None:
+        """Call a function once this transaction has been committed; never if it is not."""
+        self._afterwards.append(function)
+
+    def tell_committed(self) -> None:
+        """Call what waited for the commit."""
+        for function in self._afterwards:
+            function()
 
     async def run_sync(self, function: Callable[[Connection], _Result]) -> _Result:
         """Run a function on this transaction's own connection: how durable work is enqueued with its cause."""

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from bot.errors import BotError
 from bot.logs import get_logger
+from bot.runtime.doorbell import Doorbell
 from bot.runtime.durable_engine import build_durable_engine
 from bot.runtime.steps import DEFAULT_RETRY, Retry, StepFailed, new_reference, sleep, step, where
 from storage.engine import Database
@@ -47,11 +48,12 @@ INTERACTIVE = "interactive"
 NOTES = "notes"  # A flood of reactions brings one of questions, which must not take the places of drafts.
 BACKGROUND = "background"
 TRAINING = "training"  # Its workflows sleep for hours, and must not take the place of a digest.
+# Whoever asks for work rings (`bot.runtime.doorbell`); the intervals are for work that another replica left.
 _QUEUES: dict[str, dict[str, Any]] = {
-    INTERACTIVE: {"polling_interval_sec": 0.1, "worker_concurrency": 16},
-    NOTES: {"polling_interval_sec": 0.2, "worker_concurrency": 2},
-    BACKGROUND: {"polling_interval_sec": 0.5, "worker_concurrency": 4},
-    TRAINING: {"polling_interval_sec": 1.0, "worker_concurrency": 64},
+    INTERACTIVE: {"polling_interval_sec": 1.0, "worker_concurrency": 16},
+    NOTES: {"polling_interval_sec": 2.0, "worker_concurrency": 2},
+    BACKGROUND: {"polling_interval_sec": 2.0, "worker_concurrency": 4},
+    TRAINING: {"polling_interval_sec": 5.0, "worker_concurrency": 64},
 }
 _UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -90,6 +92,8 @@ class Durable:
         )
         self._functions: dict[str, Callable[..., Awaitable[None]]] = {}
         self._running: set[asyncio.Task[Any]] = set()
+        self._doorbell = Doorbell()
+        self._next_ring: asyncio.TimerHandle | None = None
         self._launched = False
         self._closing = False
 
@@ -132,6 +136,17 @@ class Durable:
             self._client.enqueue_in_transaction(connection, options, *args)
 
         await unit.run_sync(insert)
+        unit.when_committed(self._ring_soon)
+
+    def _ring_soon(self) -> None:
+        """Let the queues look, once for all that is asked for in the same moment."""
+        if self._launched and not self._closing and self._next_ring is None:
+            loop = asyncio.get_running_loop()
+            self._next_ring = loop.call_later(self._doorbell.next_ring(), self._ring)
+
+    def _ring(self) -> None:
+        self._next_ring = None
+        self._doorbell.ring()
 
     async def launch(self) -> None:
         """Take work from the queues; workflows run on the loop that calls this."""
@@ -158,6 +173,7 @@ class Durable:
     async def _start_dbos(self) -> None:
         # DBOS would launch on the loop itself and block it, for as long as a writer on this loop holds the
         # database. From a thread it does not see our loop, so it is told before.
+        self._doorbell.hang()
         DBOS(config=self._config())._background_event_loop.set_main_loop()  # noqa: SLF001 - pinned exactly.
         await asyncio.to_thread(DBOS.launch)
 
@@ -173,7 +189,8 @@ class Durable:
             "enable_otlp": False,
             # We send no DBOS messages between workflows; the listener would cost a connection and triggers.
             "use_listen_notify": False,
-            "notification_listener_polling_interval_sec": 0.2,
+            # It sleeps in these steps and looks into empty memory between them; a stop waits for one step.
+            "notification_listener_polling_interval_sec": 0.5,
             "scheduler_polling_interval_sec": 3600.0,  # Its scheduler is not used.
         }
 
@@ -190,6 +207,7 @@ class Durable:
                 raise _failure(name, error) from None
             finally:
                 self._running.discard(task)
+                self._ring_soon()  # A place on its queue is free.
 
         return run
 
@@ -234,6 +252,7 @@ class Durable:
         for queue in {status.queue_name or INTERACTIVE for status in stranded}:
             ids = [status.workflow_id for status in stranded if (status.queue_name or INTERACTIVE) == queue]
             await self._client.resume_workflows_async(ids, queue_name=queue)
+        self._ring_soon()
         return len(stranded)
 
     async def prune(self, *, finished_before: datetime, batch: int = 500) -> int:
@@ -249,6 +268,8 @@ class Durable:
     async def close(self, *, grace: float = 5.0) -> None:
         """Stop taking work, wait `grace` seconds for what runs, leave the rest to another replica."""
         self._closing = True
+        if self._next_ring is not None:
+            self._next_ring.cancel()
         if self._launched:
             await self._drain(grace)
             await _destroy_dbos()

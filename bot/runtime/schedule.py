@@ -69,6 +69,9 @@ class Schedule:
     async def close(self) -> None:
         """Stop ticking and cancel what runs: jobs only enqueue, so nothing is lost."""
         if self._scheduler is not None:
+            self._scheduler.pause()
+            # A tick that begins right now ends first: cancelled, it would be logged as an error.
+            await asyncio.sleep(0)
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
             await asyncio.sleep(0)  # The shutdown itself is a callback on this loop.
