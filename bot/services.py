@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from bot.digests.digest import Digests
 from bot.digests.due import DigestSchedule
+from bot.digests.home import Home
 from bot.digests.stats import Stats
 from bot.digests.stats_answer import StatsAnswer
 from bot.digests.timetable import Timetable
@@ -80,6 +81,7 @@ class Services:
     edit_shower: EditShower
     stats: Stats
     stats_answer: StatsAnswer
+    home: Home
     digests: Digests
     digest_schedule: DigestSchedule
     timetable: Timetable
@@ -206,6 +208,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         edit_shower=EditShower(database, messenger=messenger),
         stats=stats,
         stats_answer=StatsAnswer(database, stats=stats, membership=membership),
+        home=Home(database, stats=stats, messenger=messenger, clock=clock),
         digests=Digests(database, messenger=messenger, clock=clock),
         digest_schedule=digest_schedule,
         timetable=Timetable(database, clock=clock),

@@ -162,6 +162,12 @@ class Messenger:
         )
         return str(answer["view"]["id"])
 
+    async def publish_home(self, workspace_id: str, *, user_id: str, view: dict[str, Any]) -> None:
+        """Show a person their Home tab, in place of what it showed."""
+        await self._caller.freely(
+            workspace_id, lambda client: client.views_publish(user_id=user_id, view=view)
+        )
+
     async def permalink(self, workspace_id: str, *, channel_id: str, ts: str) -> str:
         """Return the web address of a message."""
         answer = await self._caller.freely(

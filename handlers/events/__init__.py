@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.services import Services
 from handlers.events import (
     access_revoked,
+    app_home_opened,
     app_mention,
     channel_archive,
     channel_id_changed,
@@ -19,6 +20,7 @@ from handlers.events import (
 )
 
 LISTENERS = {
+    "app_home_opened": app_home_opened.on_app_home_opened,
     "app_mention": app_mention.on_app_mention,
     "app_uninstalled": access_revoked.on_access_revoked,
     "channel_archive": channel_archive.on_channel_archive,

@@ -186,6 +186,24 @@ class UserChange(SlackEvent):
 
 
 @dataclass(frozen=True)
+class HomeOpened(SlackEvent):
+    """Somebody opened the app; `is_home_tab` unless they look at its direct messages."""
+
+    user_id: str
+    is_home_tab: bool
+
+    @classmethod
+    def from_body(cls, body: Any) -> Self:
+        """Read an `app_home_opened`."""
+        payload = Payload(body)
+        return cls(
+            **cls.envelope(body),
+            user_id=payload.text("event", "user"),
+            is_home_tab=payload.maybe("event", "tab") == "home",
+        )
+
+
+@dataclass(frozen=True)
 class AccessRevoked(SlackEvent):
     """The workspace removed the app, or Slack revoked its tokens."""
 

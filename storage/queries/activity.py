@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Channel, Correction, Draft, DraftStanding, Member, Revision
@@ -29,6 +29,14 @@ class GivenCorrection:
     verdict: str
     revised: bool  # the bot wrote a revision from it
     named: bool  # the person agreed to be named and quoted in reports
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDraft:
+    """A posted draft that somebody asked for, and what people make of it so far."""
+
+    draft: Draft
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,32 @@ class Activity:
             OpenProblem(draft, flags, negatives)
             for draft, flags, negatives in await self._session.execute(query)
         ]
+
+    async def asked_by(self, user_id: str, *, workspace_id: str, limit: int) -> list[AskedDraft]:
+        """Return the latest posted drafts that a person asked for, newest first."""
+        query = (
+            select(Draft, DraftStanding.verdict)
+            .outerjoin(DraftStanding, DraftStanding.draft_id == Draft.id)
+            .where(
+                Draft.workspace_id == workspace_id,
+                Draft.requester_id == user_id,
+                Draft.posted_at.is_not(None),
+            )
+            .order_by(Draft.posted_at.desc(), Draft.id)
+            .limit(limit)
+        )
+        return [AskedDraft(draft, verdict or "open") for draft, verdict in await self._session.execute(query)]
+
+    async def next_digest(self, workspace_id: str, *, after: datetime) -> datetime | None:
+        """Return when the workspace's next digest is planned, in whichever channel."""
+        query = select(func.min(Channel.next_digest_at)).where(
+            Channel.workspace_id == workspace_id,
+            Channel.next_digest_at > after,
+            Channel.digest_enabled,
+            ~Channel.archived,
+        )
+        found: datetime | None = await self._session.scalar(query)
+        return found
 
     async def unplanned_channels(self, *, limit: int) -> Sequence[Channel]:
         """Return channels with drafts that have no digest planned though they want one."""

@@ -12,6 +12,7 @@ from handlers.payloads import (
     ButtonPress,
     ChannelChange,
     ChannelMove,
+    HomeOpened,
     MessageDeleted,
     MessageEdited,
     ReactionChange,
@@ -54,7 +55,7 @@ ANYTHING = st.recursive(
 )
 READERS = [
     ReactionChange, ThreadReply, MessageEdited, MessageDeleted, AppMention, ChannelMove, ChannelChange, UserChange,
-    AccessRevoked, ButtonPress, SelectPress, Shortcut,
+    AccessRevoked, HomeOpened, ButtonPress, SelectPress, Shortcut,
 ]  # fmt: skip
 
 
