@@ -14,6 +14,7 @@ from bot.digests.stats_answer import StatsAnswer
 from bot.digests.timetable import Timetable
 from bot.drafts.desk import Desk
 from bot.drafts.generate import Generator
+from bot.drafts.prompt import Prompting
 from bot.drafts.publish import Publisher
 from bot.drafts.request import Drafts
 from bot.drafts.revise import Reviser
@@ -133,9 +134,23 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     model = OpenAIChat(settings)
 
     drafts = Drafts(database, durable=durable, clock=clock)
-    max_tokens = settings.model_max_tokens
-    generator = Generator(database, model=model, threads=Threads(clients), max_tokens=max_tokens, clock=clock)
-    reviser = Reviser(database, model=model, messenger=messenger, max_tokens=max_tokens, clock=clock)
+    prompting = Prompting(settings.prompt_layout, examples=settings.prompt_examples)
+    generator = Generator(
+        database,
+        model=model,
+        threads=Threads(clients),
+        max_tokens=settings.model_max_tokens,
+        clock=clock,
+        prompting=prompting,
+    )
+    reviser = Reviser(
+        database,
+        model=model,
+        messenger=messenger,
+        max_tokens=settings.model_max_tokens,
+        clock=clock,
+        prompting=prompting,
+    )
 
     ledger = Ledger(count_other_organisations=settings.count_other_organisations)
     feedback = build_feedback(

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     model_timeout_seconds: float = Field(45, gt=0, le=60)
     model_max_tokens: int = Field(1200, ge=16, le=32_000)
+    prompt_layout: Literal["sections", "turns"] = "sections"
+    prompt_examples: int = Field(4, ge=0, le=20)
     tick_seconds: float = Field(5, gt=0, le=60)
     replica_dead_after_seconds: float = Field(15, gt=0, le=600, validate_default=True)
     inbox_poll_seconds: float = Field(0.5, gt=0, le=5)

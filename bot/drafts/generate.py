@@ -5,16 +5,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.drafts.prompt import Prompt, build_draft_prompt, unescape_data
+from bot.drafts.prompt import Prompting, build_draft_prompt
+from bot.drafts.prompt_parts import Prompt
 from bot.drafts.tasks import task_or_plain
+from bot.drafts.writing import write
 from bot.learning.examples import find_examples
+from bot.learning.lessons import read_lessons
+from bot.learning.patterns import conformed, find_rules
 from bot.llm.chat_model import ChatModel, Completion
 from bot.slack.threads import Threads
 from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
 
-TEMPERATURE: Final = 0.4
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)>")
 
 
@@ -29,12 +32,14 @@ class Generator:
         threads: Threads,
         max_tokens: int,
         clock: Callable[[], datetime],
+        prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
     ) -> None:
         self._database = database
         self._model = model
         self._threads = threads
         self._max_tokens = max_tokens
         self._clock = clock
+        self._prompting = prompting
 
     async def take_thread(self, draft_id: str) -> None:
         """Keep the conversation that the draft was asked in as its context, if it was asked in one."""
@@ -60,8 +65,8 @@ class Generator:
         if draft.current_revision_id:
             return draft.current_revision_id
         prompt = await self._prompt(draft)
-        completion = await self._model.complete(
-            prompt.messages, max_tokens=self._max_tokens, temperature=TEMPERATURE
+        completion = await write(
+            self._model, prompt, max_tokens=self._max_tokens, about=_MENTION.sub("", draft.brief or "")
         )
         return await self._keep(draft, prompt, completion)
 
@@ -71,25 +76,35 @@ class Generator:
 
     async def _prompt(self, draft: Draft) -> Prompt:
         async with self._database.read() as unit:
-            examples = await find_examples(
+            brief = await _named(unit, draft.workspace_id, draft.brief or "")
+            lessons = await read_lessons(
                 unit, workspace_id=draft.workspace_id, channel_id=draft.channel_id, task=draft.task
             )
-            brief = await _named(unit, draft.workspace_id, draft.brief or "")
+            examples = await find_examples(
+                unit,
+                lessons,
+                brief=brief,
+                limit=self._prompting.examples,
+                with_text_only=self._prompting.layout == "turns",
+            )
         return build_draft_prompt(
             task_or_plain(draft.task),
             brief=brief,
             context=draft.context or "",
             examples=examples,
+            rules=find_rules(lessons.corrections, brief=brief),
             release=draft.release,
+            layout=self._prompting.layout,
         )
 
     async def _keep(self, draft: Draft, prompt: Prompt, completion: Completion) -> str:
+        written = conformed(prompt.answer(completion.text), prompt.rules)
         revision = Revision(
             workspace_id=draft.workspace_id,
             draft_id=draft.id,
             kind="generated",
-            text=unescape_data(completion.text),
-            prompt=prompt.to_json(),
+            text=written.text,
+            prompt=prompt.to_json(changed_by=written.changed_by),
             model=completion.model,
             prompt_tokens=completion.prompt_tokens,
             completion_tokens=completion.completion_tokens,

@@ -1,15 +1,13 @@
-"""Turns a correction into a revised draft: a rewrite word for word, an instruction through the model."""
+"""Turns a correction into a revised draft and shows it in the draft's thread."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.drafts.generate import TEMPERATURE
-from bot.drafts.prompt import build_revision_prompt, unescape_data
+from bot.drafts.prompt import Prompting
 from bot.drafts.publish import draft_message, parts_of, thread_of
-from bot.drafts.tasks import task_or_plain
+from bot.drafts.revision_text import Case, RevisionWriter, Written
 from bot.learning.diffs import edit_distance, readable_diff
 from bot.llm.chat_model import ChatModel
 from bot.slack.blocks.draft import (
@@ -23,27 +21,8 @@ from bot.slack.blocks.draft import (
 from bot.slack.messenger import Messenger
 from bot.slack.text import defuse, split_text
 from storage.engine import Database
-from storage.models import Correction, Draft, Revision
+from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A correction with all that its revision is made from."""
-
-    draft: Draft
-    correction: Correction
-    base: Revision  # the text that is corrected
-    own: Revision | None  # what an earlier version of this correction came to
-
-
-@dataclass(frozen=True)
-class _Written:
-    text: str
-    prompt: dict[str, Any]
-    model: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
 
 
 class Reviser:
@@ -57,11 +36,11 @@ class Reviser:
         messenger: Messenger,
         max_tokens: int,
         clock: Callable[[], datetime],
+        prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
     ) -> None:
         self._database = database
-        self._model = model
+        self._writer = RevisionWriter(model, max_tokens=max_tokens, layout=prompting.layout)
         self._messenger = messenger
-        self._max_tokens = max_tokens
         self._clock = clock
 
     async def rewrite(self, correction_id: str, version: int) -> str | None:
@@ -76,7 +55,7 @@ class Reviser:
             return None
         if case.own is not None and _version_of(case.own) == version:
             return case.own.id
-        return await self._keep(case, await self._write(case))
+        return await self._keep(case, await self._writer.write(case))
 
     async def show(self, correction_id: str, version: int, revision_id: str) -> int:
         """Post the revised text in the draft's thread, with what changed; return the number of messages."""
@@ -116,29 +95,7 @@ class Reviser:
         blocks = revision_failed_blocks(told, correction_id=correction_id, version=version)
         await self._post(draft, told, blocks, _failure_key(correction_id, version))
 
-    async def _write(self, case: _Case) -> _Written:
-        correction, about = case.correction, {"correction_version": case.correction.version}
-        if correction.interpretation == "rewrite":
-            return _Written(text=correction.text or "", prompt={"messages": [], "examples": [], **about})
-        prompt = build_revision_prompt(
-            task_or_plain(case.draft.task),
-            brief=case.draft.brief or "",
-            text=case.base.text or "",
-            wish=correction.text or "",
-            release=case.draft.release,
-        )
-        completion = await self._model.complete(
-            prompt.messages, max_tokens=self._max_tokens, temperature=TEMPERATURE
-        )
-        return _Written(
-            text=unescape_data(completion.text),
-            prompt={**json.loads(prompt.to_json()), **about},
-            model=completion.model,
-            prompt_tokens=completion.prompt_tokens,
-            completion_tokens=completion.completion_tokens,
-        )
-
-    async def _keep(self, case: _Case, written: _Written) -> str:
+    async def _keep(self, case: Case, written: Written) -> str:
         """Keep the text as the correction's one revision, and make it the draft's current text."""
         async with self._database.begin() as unit:
             draft = await unit.drafts.lock(case.draft.id)
@@ -152,7 +109,7 @@ class Reviser:
             draft.current_revision_id = revision.id
             return revision.id
 
-    def _revision(self, case: _Case) -> Revision:
+    def _revision(self, case: Case) -> Revision:
         is_verbatim = case.correction.interpretation == "rewrite"
         return Revision(
             workspace_id=case.draft.workspace_id,
@@ -194,7 +151,7 @@ class Reviser:
             await unit.drafts.add_message(message)
 
 
-async def _case(unit: UnitOfWork, correction_id: str, version: int) -> _Case | None:
+async def _case(unit: UnitOfWork, correction_id: str, version: int) -> Case | None:
     correction = await unit.corrections.get(correction_id)
     is_current = correction.version == version and correction.state == "standing"
     if not is_current or correction.interpretation not in ("rewrite", "instruction"):
@@ -207,7 +164,7 @@ async def _case(unit: UnitOfWork, correction_id: str, version: int) -> _Case | N
         None,
     )
     base_id = own.parent_id if own is not None and own.parent_id else draft.current_revision_id
-    return _Case(draft, correction, await unit.drafts.revision(base_id), own)
+    return Case(draft, correction, await unit.drafts.revision(base_id), own)
 
 
 def _failure_key(correction_id: str, version: int) -> str:

@@ -21,6 +21,7 @@ _KINDS: Final = {
 }
 _TRIMMED: Final = {
     "context": "The start of the conversation did not fit and was left out.",
+    "rules": "Some of the house style did not fit and was left out.",
     "examples": "Some examples did not fit and were left out.",
 }
 _ORIGINS: Final = {
@@ -28,6 +29,8 @@ _ORIGINS: Final = {
     "edited": "Somebody edited it.",
 }
 _LONGEST_BRIEF: Final = 80
+_BY_A_PERSON: Final = "none: a person wrote this text"
+_BY_PATTERNS: Final = "none: the wish was plain enough to do without one"
 
 
 class DraftUnknown(BotError):
@@ -89,16 +92,18 @@ class Explainer:
 async def _why(unit: UnitOfWork, draft: Draft, revision: Revision) -> Why:
     prompt: dict[str, Any] = json.loads(revision.prompt or "{}")
     examples: list[dict[str, Any]] = prompt.get("examples", [])
-    teachers = [str(each["user_id"]) for each in examples if each["user_id"]]
+    rules: list[dict[str, Any]] = prompt.get("rules", [])
+    teachers = [str(each["user_id"]) for each in (*rules, *examples) if each["user_id"]]
     members = await unit.members.of_ids(draft.workspace_id, user_ids=teachers)
     named = {member.id for member in members.values() if member.named_in_reports and not member.opted_out}
     lines = [await _line(unit, draft.workspace_id, example, named) for example in examples]
+    house = [_rule_line(rule, named) for rule in rules]
     trimmed = [_TRIMMED[name] for name in prompt.get("trimmed", []) if name in _TRIMMED]
     return Why(
         task=task_or_plain(draft.task).title,
         release=draft.release,
-        model=revision.model or "none: a person wrote this text",
-        lines=(*_origin(revision), *lines, *trimmed),
+        model=revision.model or (_BY_PATTERNS if "edited_by" in prompt else _BY_A_PERSON),
+        lines=(*_origin(revision), *house, *lines, *trimmed),
     )
 
 
@@ -116,3 +121,11 @@ async def _line(
     about = brief if len(brief) <= _LONGEST_BRIEF else f"{brief[:_LONGEST_BRIEF]}…"
     who = f", from <@{example['user_id']}>" if example["user_id"] in named else ""
     return f"{_KINDS.get(example['kind'], 'An example')}{who}" + (f": “{escape(about)}”" if about else "")
+
+
+def _rule_line(rule: Mapping[str, Any], named: Collection[str]) -> str:
+    """Tell of one rule: what it says, how it was learned, from whom if they agreed, and whether it was needed."""
+    how = "said" if rule["stated"] else "seen in a rewrite"
+    who = f", from <@{rule['user_id']}>" if rule["user_id"] in named else ""
+    needed = "; the model's text was put right by it" if rule["changed_text"] else ""
+    return f"House style: {escape(rule['text'])} ({how}{who}{needed})"

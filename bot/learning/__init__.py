@@ -1,1 +1,1 @@
-"""What corrections teach: diffs, and examples for the next prompt."""
+"""What corrections teach: lessons read from the ledger, examples and rules for the next prompt, diffs to read."""

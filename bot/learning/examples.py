@@ -1,14 +1,18 @@
-"""Finds past corrections and accepted drafts that show the next prompt how people want it."""
+"""Chooses past corrections and accepted drafts that show the next prompt how people want it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from storage.models import Correction, Draft, Member
+from bot.learning.lessons import Lesson, Lessons
+from bot.learning.similarity import similarity
+from storage.models import Draft
 from storage.unit_of_work import UnitOfWork
 
 EXAMPLES: Final = 4
-_DRAFTS_LOOKED_AT: Final = 30
+# What being the newest is worth, against a similarity of 0 … 1; the second newest has half of it, and so on. House
+# style is learned from what people said last, whatever it was about; the topic decides among the older ones.
+NEWEST: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,57 +34,53 @@ class Example:
 
 
 async def find_examples(
-    unit: UnitOfWork, *, workspace_id: str, channel_id: str, task: str, limit: int = EXAMPLES
+    unit: UnitOfWork, lessons: Lessons, *, brief: str, limit: int = EXAMPLES, with_text_only: bool = False
 ) -> tuple[Example, ...]:
-    """Return what the channel's latest drafts of a task teach: standing corrections newest first, then accepted drafts.
+    """Return up to `limit` examples for a brief, the most telling first: corrections, then accepted drafts.
 
-    What opted-out members wrote is left out. Retrieval by similarity is a later story; the newest come first.
+    Args:
+        unit: reads the accepted texts.
+        lessons: what the brief's channel and task teach.
+        brief: what is to be written.
+        limit: the most examples.
+        with_text_only: leave out wishes, which have no better text to show.
     """
-    recent = await unit.drafts.recent(workspace_id, channel_id=channel_id, limit=_DRAFTS_LOOKED_AT)
-    drafts = {draft.id: draft for draft in recent if draft.task == task}
-    corrections = [each for draft_id in drafts for each in await unit.corrections.of_draft(draft_id)]
-    people = await unit.members.of_ids(workspace_id, user_ids=[each.user_id for each in corrections])
-    taught = sorted(
-        (each for each in corrections if _teaches(each, people)),
-        key=lambda each: (each.changed_at, each.id),
-        reverse=True,
-    )
-    examples = [_from_correction(drafts[each.draft_id], each) for each in taught[:limit]]
-    corrected = {each.draft_id for each in corrections}
-    untouched = [draft for draft in drafts.values() if draft.id not in corrected]
-    return (*examples, *await _accepted(unit, untouched, limit=limit - len(examples)))
+    corrections = [each for each in lessons.corrections if each.kind == "rewrite" or not with_text_only]
+    briefs = [each.brief for each in corrections]
+    chosen = [_from_lesson(corrections[index]) for index in most_telling(briefs, brief=brief, limit=limit)]
+    return (*chosen, *await _accepted(unit, lessons.uncorrected, brief=brief, limit=limit - len(chosen)))
 
 
-def _teaches(correction: Correction, people: Mapping[str, Member]) -> bool:
-    author = people.get(correction.user_id)
-    is_out = author is not None and author.opted_out
-    return (
-        correction.state == "standing"
-        and correction.interpretation in ("rewrite", "instruction")
-        and bool(correction.text)
-        and not is_out
-    )
+def most_telling(briefs: Sequence[str], *, brief: str, limit: int) -> list[int]:
+    """Return the places of the briefs (newest first) that tell most about how to write for `brief`, best first.
+
+    Similarity decides, and newness with it; the newest one is always among them.
+    """
+    worth = [similarity(brief, other) + NEWEST / 2**age for age, other in enumerate(briefs)]
+    best = sorted(range(len(briefs)), key=lambda index: (-worth[index], index))[: max(0, limit)]
+    return best if 0 in best or not best else [*best[:-1], 0]
 
 
-def _from_correction(draft: Draft, correction: Correction) -> Example:
-    is_rewrite = correction.interpretation == "rewrite"
+def _from_lesson(lesson: Lesson) -> Example:
+    is_rewrite = lesson.kind == "rewrite"
     return Example(
-        kind="rewrite" if is_rewrite else "instruction",
-        draft_id=draft.id,
-        brief=draft.brief or "",
-        draft=correction.original or "",
-        wish="" if is_rewrite else correction.text or "",
-        better=correction.text or "" if is_rewrite else "",
-        correction_id=correction.id,
-        user_id=correction.user_id,
+        kind=lesson.kind,
+        draft_id=lesson.draft_id,
+        brief=lesson.brief,
+        draft=lesson.draft,
+        wish="" if is_rewrite else lesson.text,
+        better=lesson.text if is_rewrite else "",
+        correction_id=lesson.correction_id,
+        user_id=lesson.user_id,
     )
 
 
-async def _accepted(unit: UnitOfWork, drafts: list[Draft], *, limit: int) -> list[Example]:
+async def _accepted(unit: UnitOfWork, drafts: Sequence[Draft], *, brief: str, limit: int) -> list[Example]:
     accepted: list[Example] = []
-    for draft in drafts:
+    for index in most_telling([draft.brief or "" for draft in drafts], brief=brief, limit=len(drafts)):
         if len(accepted) >= limit:
             break
+        draft = drafts[index]
         standing = await unit.feedback.find_standing(draft.id)
         if standing and standing.verdict == "accepted" and draft.current_revision_id:
             text = (await unit.drafts.revision(draft.current_revision_id)).text or ""

@@ -10,12 +10,12 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from aiohttp import web
 
-from bot.llm.scripted_style import Style, apply, merged, style_of_pair, style_of_wish
+from bot.llm.style import Style, apply, merged, style_of_pair, style_of_wish, with_addition
 
 MODEL: Final = "scripted"
 _OPENINGS: Final = {
@@ -27,6 +27,7 @@ _OPENINGS: Final = {
 _OPENING: Final = "Hi everyone! 👋"
 _FILLER: Final = "We are really excited to share this with all of you, and we wanted to make sure that you hear it here first! 🎉"
 _CLOSING: Final = "Please do not hesitate to reach out if you have any questions at all!"
+_ADD: Final = re.compile(r"\b(?:add|mention|include)\s+(?:that\s+|the\s+)?(.+)", re.IGNORECASE | re.DOTALL)
 _ORDER: Final = re.compile(
     r"^(?:please\s+)?(?:(?:write|draft|announce|tell|say|post|reply|let)\b[^:]*?\b(?:that|about|know|to say)\b|"
     r"(?:announce|draft|write)\b)[\s:]*",
@@ -40,24 +41,30 @@ def scripted_answer(messages: list[dict[str, str]]) -> str:
     examples = "\n".join(_sections("examples", prompt))
     asked = re.sub(r"<examples>.*?</examples>", "", prompt, flags=re.DOTALL)
     if wish := _first("wish", asked):
-        return apply(style_of_wish(wish), _first("draft", asked))
-    rules = (style_of_wish(rule).lasting() for rule in _sections("rule", asked))
-    learned = merged([*map(_lesson, _sections("example", examples)), *rules])
+        return _revised(_first("draft", asked), wish=wish)
+    rules = map(style_of_wish, _sections("rule", asked))
+    newest_last = reversed(list(map(_lesson, _sections("example", examples))))
+    learned = merged([*newest_last, *rules])
     return _draft(_first("brief", asked), task=_task(messages), learned=learned)
+
+
+def _revised(text: str, *, wish: str) -> str:
+    styled, addition = apply(style_of_wish(wish), text), _ADD.search(wish)
+    return with_addition(styled, addition[1]) if addition else styled
 
 
 def _draft(brief: str, *, task: str, learned: Style) -> str:
     news = _ORDER.sub("", brief.strip()).rstrip(".!") or brief.strip()
     sentence = f"{news[:1].upper()}{news[1:]}"
-    if learned.shorter:
-        return apply(Style(**{**vars(learned), "shorter": False}), f"{sentence}.")
+    if learned.short:
+        return apply(replace(learned, short=None), f"{sentence}.")
     paragraphs = (_OPENINGS.get(task, _OPENING), f"{sentence}! {_FILLER}", _CLOSING)
     return apply(learned, "\n\n".join(part for part in paragraphs if part))
 
 
 def _lesson(example: str) -> Style:
     if wish := _first("wish", example):
-        return style_of_wish(wish).lasting()
+        return style_of_wish(wish)
     draft = _first("draft", example)
     return style_of_pair(draft, _first("better", example)) if draft else Style()
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.drafts.desk import Desk
 from bot.drafts.generate import Generator
+from bot.drafts.prompt import Prompting
 from bot.drafts.publish import Publisher
 from bot.drafts.request import DraftRequest, Drafts
 from bot.drafts.revise import Reviser
@@ -87,7 +88,13 @@ class Office:
 
 
 @pytest.fixture
-async def office(database) -> AsyncIterator[Office]:
+def prompting() -> Prompting:
+    """How the office's prompts are built; a test that wants it otherwise overrides this."""
+    return Prompting()
+
+
+@pytest.fixture
+async def office(database, prompting) -> AsyncIterator[Office]:
     async with Sandbox() as sandbox, ModelEndpoint() as endpoint:
         settings = Settings(
             _env_file=None,
@@ -103,7 +110,12 @@ async def office(database) -> AsyncIterator[Office]:
         await durable.ensure_tables()
         messenger = Messenger(clients, database=database, posts_per_second=1_000)
         drafts = Drafts(database, durable=durable, clock=now)
-        wiring: dict[str, Any] = {"model": model, "max_tokens": settings.model_max_tokens, "clock": now}
+        wiring: dict[str, Any] = {
+            "model": model,
+            "max_tokens": settings.model_max_tokens,
+            "clock": now,
+            "prompting": prompting,
+        }
         ana = sandbox.add_person("Ana")
         yield Office(
             sandbox=sandbox,

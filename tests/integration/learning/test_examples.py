@@ -3,12 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.learning.examples import find_examples
+from bot.learning.lessons import read_lessons
 from storage.models import Correction, Draft, Revision
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-async def add_draft(unit, number, *, task="reply", channel_id="C1", verdict=None):
+async def add_draft(unit, number, *, task="reply", channel_id="C1", verdict=None, brief=None):
     at = START + timedelta(hours=number)
     draft = await unit.drafts.add(
         Draft(
@@ -19,7 +20,7 @@ async def add_draft(unit, number, *, task="reply", channel_id="C1", verdict=None
             task=task,
             source="command",
             request_key=f"r{number}",
-            brief=f"brief {number}",
+            brief=brief or f"brief {number}",
             state="posted",
             created_at=at,
             posted_at=at,
@@ -57,10 +58,12 @@ async def correct(
     )
 
 
-async def examples(database, **more):
-    wanted = {"workspace_id": "T1", "channel_id": "C1", "task": "reply", **more}
+async def examples(database, *, brief="brief", limit=4, with_text_only=False, **scope):
     async with database.read() as unit:
-        return await find_examples(unit, **wanted)
+        lessons = await read_lessons(
+            unit, **{"workspace_id": "T1", "channel_id": "C1", "task": "reply", **scope}
+        )
+        return await find_examples(unit, lessons, brief=brief, limit=limit, with_text_only=with_text_only)
 
 
 async def test_a_new_channel_has_nothing_to_show(database):
@@ -88,6 +91,26 @@ async def test_the_newest_standing_corrections_come_first_then_accepted_drafts(d
     assert (found[0].wish, found[0].better) == ("shorter", "")
     assert (found[1].draft, found[1].better, found[1].user_id) == ("text", "better", "U2")
     assert (found[3].better, found[3].user_id) == ("text 7", None)
+
+
+async def test_the_most_similar_come_first_and_the_newest_is_always_there(database):
+    async with database.begin() as unit:
+        for number, brief in enumerate(("tax", "the bike shed opens", "rent", "fire drill", "lunch at noon")):
+            await correct(unit, await add_draft(unit, number, brief=brief), number)
+
+    found = await examples(database, brief="announce that the bike shed closes", limit=2)
+
+    assert [each.correction_id for each in found] == ["c1", "c4"]
+
+
+async def test_wishes_are_left_out_where_only_texts_can_be_shown(database):
+    async with database.begin() as unit:
+        await correct(unit, await add_draft(unit, 1), 1, interpretation="instruction", text="shorter")
+        await add_draft(unit, 2, verdict="accepted")
+
+    found = await examples(database, with_text_only=True)
+
+    assert [(each.kind, each.better) for each in found] == [("accepted", "text 2")]
 
 
 async def test_the_limit_holds(database):

@@ -4,17 +4,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafts.prompt import (
-    PROMPT_TOKENS,
-    build_draft_prompt,
-    build_revision_prompt,
-    count_tokens,
-    escape_data,
-    section,
-    unescape_data,
-)
+from bot.drafts.prompt import PROMPT_TOKENS, build_draft_prompt, build_revision_prompt
+from bot.drafts.prompt_parts import count_tokens, escape_data, unescape_data
+from bot.drafts.section_layout import section
 from bot.drafts.tasks import TASKS, find_task, task_or_plain
 from bot.learning.examples import Example
+from bot.learning.lessons import Lesson
+from bot.learning.patterns import find_rules
 
 REPLY = TASKS["reply"]
 FORGERIES = [
@@ -100,6 +96,28 @@ def test_a_prompt_is_exactly_this():
     assert [each.role for each in prompt.messages] == ["system", "user"]
     assert prompt.messages[0].content == GOLDEN_SYSTEM
     assert user_message(prompt) == GOLDEN_USER
+
+
+def test_rules_stand_in_a_section_of_their_own_and_are_spoken_of_only_then():
+    lessons = [Lesson("instruction", "d1", "c1", "U1", "", "", 'no emoji, end with "Me & you"')]
+
+    prompt = build_draft_prompt(REPLY, brief="go", rules=find_rules(lessons))
+
+    assert user_message(prompt).startswith(
+        "<rules>\n<rule>\nNo emoji.\n</rule>\n<rule>\nEnd with “Me &amp; you”.\n</rule>\n</rules>\n<brief>"
+    )
+    assert "<rules> is the team's house style" in prompt.messages[0].content
+    assert "<rules>" not in build_draft_prompt(REPLY, brief="go").messages[0].content
+    assert prompt.messages[0].content.endswith(GOLDEN_SYSTEM[-200:])
+
+
+def test_rules_that_do_not_fit_are_named():
+    lessons = [Lesson("instruction", "d1", "c1", "U1", "", "", "no emoji")]
+
+    prompt = build_draft_prompt(REPLY, brief="go", rules=find_rules(lessons), tokens=0)
+
+    assert prompt.rules == ()
+    assert prompt.trimmed == ("rules",)
 
 
 def test_a_revision_prompt_is_exactly_this():

@@ -5,7 +5,7 @@ from bot.drafts.prompt import build_draft_prompt, build_revision_prompt
 from bot.drafts.tasks import TASKS
 from bot.learning.examples import Example
 from bot.llm.scripted import ScriptedEndpoint, scripted_answer
-from bot.llm.scripted_style import Style, apply, style_of_pair, style_of_wish
+from bot.llm.style import Style, apply, style_of_pair, style_of_wish
 
 BRIEF = "announce that the office opens at 9 & closes at <six>"
 
@@ -64,7 +64,7 @@ def test_a_wish_about_a_past_draft_is_followed_without_its_content():
         ('sign off with "The team"', "Hello! We ship 🎉 today.\n\nThe team"),
         ('replace "ship" with "release"', "Hello! We release 🎉 today."),
         ('say "launch" instead of "ship"', "Hello! We launch 🎉 today."),
-        ("mention that docs follow tomorrow", "Hello! We ship 🎉 today.\n\nDocs follow tomorrow."),
+        ("mention that docs follow tomorrow", "Hello! We ship 🎉 today. Docs follow tomorrow."),
         ("hm, make it sing", "Hello! We ship 🎉 today."),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_wish_changes_the_text(wish, expected):
 
 def test_a_pair_teaches_only_what_changed():
     assert style_of_pair("Hi there! 🎉 We ship it today", "Hi there! We ship it today") == Style(
-        no_emoji=True
+        emoji=False, exclamation=True, greeting=True
     )
     assert style_of_wish("thanks, looks good") == Style()
     assert apply(Style(), "As it is.") == "As it is."

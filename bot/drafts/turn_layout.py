@@ -1,0 +1,126 @@
+"""The layout `turns`, for small local models: each example is a turn of the conversation that the brief continues.
+
+Models of a few hundred million parameters ignore rules and sections, but write the next turn like those before it.
+The price: people's texts are turns here, not escaped data in a section of their own, so an example could tell the
+model something. That is weaker than `sections`; what marks a turn in the usual chat templates is taken apart, so that
+no text can begin one. Use it only for a model too small for `sections`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.drafts.prompt_parts import Material, Prompt, count_tokens, fitting, names_of, newest_lines
+from bot.drafts.tasks import Task
+from bot.learning.examples import Example
+from bot.learning.patterns import Rule, conformed
+from bot.llm.chat_model import ChatMessage
+
+_ORDER: Final = "You are Draftloop, which writes drafts for a team in Slack. Task: {name}. {what} Stop after three sentences."
+_WHAT: Final = {
+    "reply": "Write a short reply for the conversation.",
+    "announcement": "Write a short post for the channel.",
+    "release-notes": "Write short release notes, one line per change.",
+    "social-post": "Write one short post for a social network.",
+    "resume-bullet": "Write one line for a résumé with the facts that you are given.",
+    "plain": "Write a short post for the channel.",
+}
+_POSTS: Final = (  # brief, news, and the rest of a usual post
+    (
+        "Announce that the new handbook is online",
+        "The new handbook is online.",
+        "Please let us know if you have any questions!",
+    ),
+    (
+        "Tell the team that the kitchen is closed on Tuesday",
+        "The kitchen is closed on Tuesday.",
+        "Thank you for your understanding!",
+    ),
+)
+_OWN: Final = {"announcement": _POSTS, "plain": _POSTS, "social-post": _POSTS}
+_ENOUGH: Final = (
+    3  # examples, ours among them: with fewer, a small model rambles on or takes over an example's topic.
+)
+_ALONE: Final = (
+    "{brief}. Write it in two or three sentences."  # What examples show, the first draft has to be told.
+)
+_REVISION_ORDER: Final = (
+    "You edit short texts. Write the text again with the change that is asked for, and nothing else."
+)
+_REVISION: Final = "Text: {text}\n\nChange: {wish}\n\nWrite the changed text."
+_TURN_MARK: Final = re.compile(
+    r"<(?=\||/?s>|(?:start|end)_of_turn>|/?(?:system|user|assistant)>)|\[(?=/?(?:INST|SYSTEM_PROMPT)\])",
+    re.IGNORECASE,
+)
+
+
+def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
+    """Build the prompt for a new draft; the most telling example stands last, where it is followed best.
+
+    Only examples with a better text are shown, as the rules would have it today, behind some of our own that are
+    written by the rules too: that is how a model hears of rules which it would ignore if they were told.
+    """
+    what = _WHAT.get(task.name, "Write the text that is asked for.")
+    order = ChatMessage("system", _ORDER.format(name=task.name, what=what))
+    with_text = tuple(example for example in material.examples if example.better)
+    left = tokens - _size([order, _asked(material.brief, context="", alone=True)])
+    context = newest_lines(material.context, size=count_tokens, tokens=left // 2)
+    left -= _size([_asked("", context=context, alone=False)])
+    examples = fitting(with_text, size=lambda some: _size(_turns(some, material.rules)), tokens=left)
+    turns = _turns(examples, material.rules)
+    ours = _own_turns(task, material.rules, number=_ENOUGH - len(examples), tokens=left - _size(turns))
+    asked = _asked(material.brief, context=context, alone=not (turns or ours))
+    return Prompt(
+        (order, *ours, *turns, asked),
+        task.name,
+        material.release,
+        examples,
+        material.rules,
+        names_of(context=context != material.context, examples=examples != with_text),
+        "turns",
+    )
+
+
+def revision_prompt(task: Task, *, text: str, wish: str, release: str) -> Prompt:
+    """Build the short prompt that changes a text as somebody wishes."""
+    asked = _REVISION.format(text=_defused(text), wish=_defused(wish))
+    messages = (ChatMessage("system", _REVISION_ORDER), ChatMessage("user", asked))
+    return Prompt(messages, task.name, release, layout="turns")
+
+
+def _turns(examples: Sequence[Example], rules: Sequence[Rule]) -> list[ChatMessage]:
+    """Return the examples as a conversation, the first of them last."""
+    turns: list[ChatMessage] = []
+    for example in reversed(examples):
+        turns += _turn(example.brief, conformed(example.better, rules).text)
+    return turns
+
+
+def _own_turns(task: Task, rules: Sequence[Rule], *, number: int, tokens: int) -> list[ChatMessage]:
+    """Return examples of our own where those of the channel are too few to show a form: as many as fit."""
+    is_short = any(rule.kind == "length" for rule in rules)
+    turns: list[ChatMessage] = []
+    for brief, news, more in _OWN.get(task.name, ())[: max(0, number)]:
+        text = news if is_short else f"Hi everyone! {news} {more}"
+        turn = _turn(brief, conformed(text, rules).text)
+        turns += turn if _size([*turns, *turn]) <= tokens else []
+    return turns
+
+
+def _turn(brief: str, text: str) -> list[ChatMessage]:
+    return [ChatMessage("user", _defused(brief)), ChatMessage("assistant", _defused(text))]
+
+
+def _asked(brief: str, *, context: str, alone: bool) -> ChatMessage:
+    words = _defused(brief).strip()
+    order = _ALONE.format(brief=words.rstrip(".!")) if alone else words
+    return ChatMessage("user", f"{_defused(context)}\n\n{order}" if context else order)
+
+
+def _size(messages: Sequence[ChatMessage]) -> int:
+    return sum(count_tokens(message.content) for message in messages)
+
+
+def _defused(text: str) -> str:
+    """Take apart what begins or ends a turn in the usual chat templates: servers read it as one wherever it stands."""
+    return _TURN_MARK.sub(lambda found: f"{found[0]} ", text)
