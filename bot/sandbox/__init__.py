@@ -18,14 +18,14 @@ arguments, expired triggers. Tests and the demo use it like this::
         draft = await sandbox.wait_for(lambda: sandbox.messages(general))         # Message: .text .blocks .metadata …
         await ana.react(draft[0], "+1")
         await ana.unreact(draft[0], "+1")
-        await ana.press(draft[0], "draft_vote", value="positive")                 # buttons, feedback buttons
+        await ana.press(draft[0], "draft_vote", value="positive")                 # buttons, feedback buttons; block_id=
         await ana.press(draft[0], "draft_stars", selected_option="4")             # selects, overflow, radio
         await ana.global_shortcut("new_draft")
         await ana.message_shortcut(draft[0], "draft_reply")
         view = await ana.next_view()                        # each modal once; ana.open_views: what is on the screen
         result = await ana.submit(view, {"block": {"action": "value"}})     # result.errors, .view, .closed, .delivery
         await ana.close(view)
-        await ana.open_home()                               # ana.home, ana.direct, ana.ephemerals(general)
+        await ana.open_home()                               # ana.home, ana.direct, ana.ephemerals(general), ana.dismiss(…)
 
 What happened: ``messages(channel, thread=…)``, ``message(channel, ts=…)``, ``calls`` (every Web API call), ``deliveries``
 (every envelope with its attempts), ``files``; ``settle()`` waits until all events are acknowledged or given up.

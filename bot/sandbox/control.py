@@ -11,8 +11,8 @@ from bot.sandbox.records import Json, words
 from bot.sandbox.wire import Lookup, decode, encode
 
 PERSON_VERBS = words(
-    "say edit delete react unreact join leave open_home command press global_shortcut message_shortcut next_view "
-    "suggest submit close ephemerals open_views home direct mention"
+    "say edit delete react unreact dismiss join leave open_home command press global_shortcut message_shortcut "
+    "next_view suggest submit close ephemerals open_views home direct mention"
 )
 SANDBOX_VERBS = words(
     "add_person add_channel add_group messages message publish redeliver hold release settle inject "

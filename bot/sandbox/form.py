@@ -45,11 +45,27 @@ def filled_state(blocks: list[Json], *, entries: Entries, standing: Json, submit
         unknown.discard((block_id, action_id))
         field = _value(element, entries.get(block_id, {}), standing.get(block_id, {}).get(action_id))
         values.setdefault(block_id, {})[action_id] = field
-        if submitting and block["type"] == "input":
-            _check(block, element, field[_FIELDS.get(element["type"], _TEXT)[0]])
     if unknown:
         raise CannotError(f"There are no fields {sorted(unknown)}.")
+    problems = field_problems(blocks, values=values) if submitting else {}
+    if problems:
+        raise CannotError(" ".join(f"The field {block!r}: {problem}" for block, problem in problems.items()))
     return {"values": values}
+
+
+def field_problems(blocks: list[Json], *, values: Json) -> dict[str, str]:
+    """Why Slack's client would not submit these fields: a sentence per block, as it shows it below the field."""
+    problems = {
+        block["block_id"]: _problem(block, element, values[block["block_id"]][element["action_id"]])
+        for block, element in _fields(blocks)
+        if block["type"] == "input"
+    }
+    return {block_id: problem for block_id, problem in problems.items() if problem}
+
+
+def field_name(element: Json) -> str:
+    """Under which name an element keeps what a person chose or typed: ``selected_option``, ``value`` and so on."""
+    return _FIELDS.get(element["type"], _TEXT)[0]
 
 
 def _fields(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -69,11 +85,11 @@ def _value(element: Json, entered: Json, standing: Json | None) -> Json:
     return standing or {"type": element["type"], name: element.get(initial, empty)}
 
 
-def _check(block: Json, element: Json, value: Any) -> None:
+def _problem(block: Json, element: Json, field: Json) -> str:
+    value = field.get(field_name(element))
     if value in (None, "", []):
-        if not block.get("optional", False):
-            raise CannotError(f"The field {block['block_id']!r} must not be empty.")
-        return
+        return "" if block.get("optional", False) else "Please complete this required field."
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if element["type"] == "plain_text_input" and not least <= len(value) <= most:
-        raise CannotError(f"The field {block['block_id']!r} takes {least} to {most} characters.")
+        return f"Please use {least} to {most} characters."
+    return ""

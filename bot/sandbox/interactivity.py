@@ -6,13 +6,15 @@ from bot.sandbox.records import Channel, Json, Member, Message, OpenView
 from bot.sandbox.workspace import Workspace
 
 
-def find_element(blocks: list[Json], *, action_id: str, value: str | None = None) -> tuple[Json, Json]:
-    """The block and element that carry an ``action_id``; with a value, the one that carries both.
+def find_element(
+    blocks: list[Json], *, action_id: str, value: str | None = None, block_id: str | None = None
+) -> tuple[Json, Json]:
+    """The block and element that carry an ``action_id``; with a value or block, the one that carries both.
 
     Raises:
         CannotError: nothing on the screen carries it.
     """
-    for block in blocks:
+    for block in (block for block in blocks if block_id in (None, block["block_id"])):
         for element in elements_of(block):
             if element.get("action_id") == action_id and _may_carry(element, value):
                 return block, element

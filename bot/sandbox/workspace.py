@@ -136,6 +136,20 @@ class Workspace:
         """An id in Slack's look, unique in this workspace."""
         return f"{prefix}0{next(self._numbers):09X}"
 
+    @property
+    def last_moment(self) -> float:
+        """When the last thing happened here, in seconds since 1970."""
+        return self._last_event / 1e6
+
+    def last_given(self) -> tuple[int, int]:
+        """The number and the moment (in microseconds) that are given out by now, for whoever keeps the workspace."""
+        return next(self._numbers), self._last_event
+
+    def go_on_after(self, number: int, *, moment: int) -> None:
+        """Give out only later numbers and moments from now on, as a workspace that was kept must."""
+        self._numbers = count(number + 1)
+        self._last_event = max(moment, self._last_event)
+
     def now(self) -> int:
         """Whole seconds since 1970."""
         return int(self.clock())

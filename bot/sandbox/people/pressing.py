@@ -31,6 +31,7 @@ class Pressing(Seat):
         target: Message | OpenView,
         action_id: str,
         *,
+        block_id: str | None = None,
         value: str | None = None,
         selected_option: str | None = None,
         selected: Json | None = None,
@@ -41,6 +42,7 @@ class Pressing(Seat):
         Args:
             target: what it stands in.
             action_id: which element.
+            block_id: in which block, where several have such an element.
             value: of a button (checked) or of the feedback button meant; the text of a typed field.
             selected_option: the value of the option chosen in a select, overflow menu or radio group.
             selected: any other choice under Slack's own name, such as ``{"selected_user": "U1"}``.
@@ -53,7 +55,7 @@ class Pressing(Seat):
         choice = {name: entry for name, entry in given.items() if entry is not None}
         message, view = self._on_screen(target)
         blocks = view.blocks if view else message.blocks if message else []
-        block, element = asks.find_element(blocks, action_id=action_id, value=value)
+        block, element = asks.find_element(blocks, action_id=action_id, value=value, block_id=block_id)
         entries = {**_entries(block, element, choice), **(state or {})}
         standing = view.payload["state"]["values"] if view else {}
         filled = filled_state(blocks, entries=entries, standing=standing, submitting=False)
@@ -80,6 +82,18 @@ class Pressing(Seat):
         )
         payload["response_url"] = self._answer_url(found)
         return await self._ask("interactive", payload)
+
+    def dismiss(self, message: Message) -> None:
+        """Take an ephemeral message off one's own screen; Slack tells nobody.
+
+        Raises:
+            CannotError: it is not on this person's screen.
+        """
+        shown = self._on_screen(message)[0]
+        if shown is None or not shown.ephemeral_to:
+            raise CannotError("Only a message that you alone see can be dismissed.")
+        self.member.ephemerals = [other for other in self.member.ephemerals if other is not shown]
+        self._workspace.note_change()
 
     def _answer_url(self, message: Message) -> str:
         channel = self._workspace.channels[message.channel]
