@@ -31,8 +31,8 @@ help: ## Show this list
 
 setup: .venv/.dev .venv/.demo ## Make .venv with everything for development
 
-demo: .venv/.demo ## Try it in the browser: no Slack, no key (without a terminal: the story in words)
-	@$(BIN)/draftloop demo
+demo: .venv/.demo ## Try it in the browser: no Slack, no key (ARGS=--reset and more; without a terminal: the story in words)
+	@$(BIN)/draftloop demo $(ARGS)
 
 test: .venv/.dev .venv/.demo ## Run the tests on SQLite and PostgreSQL, in random order, in parallel
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
