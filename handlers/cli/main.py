@@ -4,7 +4,8 @@ from importlib import metadata
 
 import typer
 
-from handlers.cli import db, demo, digest, doctor, export, inbox, manifest, serve, stats
+from handlers.cli import db, digest, doctor, export, inbox, manifest, serve, stats
+from handlers.cli.demo import command as demo
 
 app = typer.Typer(
     name="draftloop",

@@ -21,7 +21,7 @@ from bot.llm.style_marks import ends_with
 from bot.sandbox import Sandbox
 from bot.services import build_services
 from bot.settings import Settings
-from handlers.cli.telling import readable
+from handlers.cli.demo.telling import readable
 from handlers.serving import RunningBot
 from tests.conftest import TEST_KEY
 from tests.factories import make_correction, make_draft

@@ -10,13 +10,13 @@ from bot.sandbox import Channel, Message, Person, Sandbox
 from bot.sandbox.page import Page
 from bot.sandbox.page.about import About, Completion
 from bot.services import Services
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.demo_folder import DemoFolder
-from handlers.cli.demo_model import DemoModel, open_model
-from handlers.cli.demo_stage import build_app
-from handlers.cli.demo_stage import open_stage as open_demo_stage
-from handlers.cli.demo_time import DemoTime
-from handlers.cli.sample_team import LAUNCH, PLAYGROUND, Team
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.folder import DemoFolder
+from handlers.cli.demo.model import DemoModel, open_model
+from handlers.cli.demo.sample_team import LAUNCH, PLAYGROUND, Team
+from handlers.cli.demo.stage import build_app
+from handlers.cli.demo.stage import open_stage as open_demo_stage
+from handlers.cli.demo.time_control import DemoTime
 from handlers.commands.draftloop import COMMAND, SUBCOMMANDS
 from tests.fakes.patience import until_found
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.sandbox import Channel, Message, Person, Sandbox
 from bot.services import Services, build_services
 from bot.settings import Settings
-from handlers.cli.demo_clock import StoryClock
+from handlers.cli.demo.clock import StoryClock
 from handlers.serving import RunningBot
 from tests.conftest import TEST_KEY
 from tests.fakes.model_endpoint import ModelEndpoint

@@ -7,7 +7,7 @@ import subprocess
 from datetime import UTC, datetime
 
 from bot.runtime.schedule import next_weekly
-from handlers.cli.story import BETTER_TEXT, FIRST_BRIEF, SECOND_BRIEF
+from handlers.cli.demo.story import BETTER_TEXT, FIRST_BRIEF, SECOND_BRIEF
 from tests.fakes.demo_process import DRAFTLOOP, kept_ids, running_demo
 
 

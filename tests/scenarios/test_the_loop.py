@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.schedule import next_weekly
-from handlers.cli.telling import readable
+from handlers.cli.demo.telling import readable
 from tests.scenarios.house import open_house
 
 BRIEF = "Tell the team that the release moved to Thursday"

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from handlers.cli.demo_folder import DemoRefused, Marker, open_folder
+from handlers.cli.demo.folder import DemoRefused, Marker, open_folder
 
 MADE = (
     "draftloop.db",

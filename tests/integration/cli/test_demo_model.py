@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.llm.embedded import EmbeddedMissing
-from handlers.cli.demo_model import checked_kind, open_model
+from handlers.cli.demo.model import checked_kind, open_model
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.keeping import save
-from handlers.cli.demo_folder import open_folder
+from handlers.cli.demo.folder import open_folder
 
 PAGE = ("demo", "--page", "--no-browser", "--model", "scripted", "--port", "0")
 

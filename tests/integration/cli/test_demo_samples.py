@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.cli.sample_scenes import SCENES, beginning, moment_of
-from handlers.cli.sample_team import local_zone
+from handlers.cli.demo.sample_scenes import SCENES, beginning, moment_of
+from handlers.cli.demo.sample_team import local_zone
 
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Auckland"])
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001

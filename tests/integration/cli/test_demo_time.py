@@ -8,12 +8,12 @@ import pytest
 
 from bot.llm.scripted import MODEL, ScriptedEndpoint
 from bot.sandbox import Sandbox
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.demo_folder import open_folder
-from handlers.cli.demo_model import DemoModel
-from handlers.cli.demo_stage import build_app, open_stage
-from handlers.cli.demo_time import DemoTime
-from handlers.cli.sample_team import Team
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.folder import open_folder
+from handlers.cli.demo.model import DemoModel
+from handlers.cli.demo.sample_team import Team
+from handlers.cli.demo.stage import build_app, open_stage
+from handlers.cli.demo.time_control import DemoTime
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

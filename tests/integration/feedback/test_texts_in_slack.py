@@ -6,7 +6,7 @@ import pytest
 
 from bot.feedback.acts import Touch
 from bot.feedback.edits import EditForm
-from handlers.cli.telling import readable
+from handlers.cli.demo.telling import readable
 
 from .seen import THANKS, corrections, entered, marks, notes, shown_values, signals, standing
 

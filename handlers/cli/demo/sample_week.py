@@ -13,10 +13,10 @@ from bot.errors import BotError
 from bot.sandbox import Message, Person, Sandbox
 from bot.sandbox.waiting import until_awaited
 from bot.services import Services
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.sample_scenes import SCENES, Deed, Scene, moment_of
-from handlers.cli.sample_team import Team
-from handlers.cli.telling import readable
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.sample_scenes import SCENES, Deed, Scene, moment_of
+from handlers.cli.demo.sample_team import Team
+from handlers.cli.demo.telling import readable
 from storage.types import utc_now
 
 _PATIENCE: Final = 90.0  # seconds for one text of a small model on a busy machine

@@ -11,7 +11,7 @@ from bot.llm import embedded, scripted
 from bot.llm.embedded import EmbeddedMissing, EmbeddedModel
 from bot.llm.scripted import ScriptedEndpoint
 from bot.settings import load_settings
-from handlers.cli.demo_folder import DemoRefused
+from handlers.cli.demo.folder import DemoRefused
 
 Kind = Literal["embedded", "scripted", "endpoint"]
 KINDS: Final[tuple[Kind, ...]] = ("embedded", "scripted", "endpoint")

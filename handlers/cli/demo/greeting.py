@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.sandbox.records import Member
-from handlers.cli.demo_folder import DemoFolder
-from handlers.cli.demo_stage import Stage
-from handlers.cli.sample_team import Team
+from handlers.cli.demo.folder import DemoFolder
+from handlers.cli.demo.sample_team import Team
+from handlers.cli.demo.stage import Stage
 
 
 class Greeting:

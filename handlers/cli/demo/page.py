@@ -19,16 +19,16 @@ from bot.sandbox import Sandbox
 from bot.sandbox.keeping import Keeper, KeptUnreadable, restore
 from bot.sandbox.page import Page
 from bot.sandbox.page.about import About, Completion
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.demo_folder import DemoFolder, DemoRefused, Marker, broken
-from handlers.cli.demo_greeting import Greeting
-from handlers.cli.demo_model import DemoModel, Kind, open_model
-from handlers.cli.demo_stage import Stage, build_app, open_stage
-from handlers.cli.demo_time import DemoTime
-from handlers.cli.sample_scenes import SCENES, beginning
-from handlers.cli.sample_team import LAUNCH, PLAYGROUND, Team, local_zone, zone_of
-from handlers.cli.sample_week import NothingWritten, SampleWeek
-from handlers.cli.story import BETTER_TEXT, FIRST_BRIEF, SECOND_BRIEF
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.folder import DemoFolder, DemoRefused, Marker, broken
+from handlers.cli.demo.greeting import Greeting
+from handlers.cli.demo.model import DemoModel, Kind, open_model
+from handlers.cli.demo.sample_scenes import SCENES, beginning
+from handlers.cli.demo.sample_team import LAUNCH, PLAYGROUND, Team, local_zone, zone_of
+from handlers.cli.demo.sample_week import NothingWritten, SampleWeek
+from handlers.cli.demo.stage import Stage, build_app, open_stage
+from handlers.cli.demo.story import BETTER_TEXT, FIRST_BRIEF, SECOND_BRIEF
+from handlers.cli.demo.time_control import DemoTime
 from handlers.commands.draftloop import COMMAND, SUBCOMMANDS
 from handlers.serving import keep_start_out_of_collections
 from storage.types import utc_now

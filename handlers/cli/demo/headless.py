@@ -3,12 +3,12 @@
 from rich.console import Console
 
 from bot.sandbox import Sandbox
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.demo_folder import DemoFolder, DemoRefused
-from handlers.cli.demo_model import Kind, open_model
-from handlers.cli.demo_stage import build_app, open_stage
-from handlers.cli.story import Cast, Story
-from handlers.cli.telling import Teller
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.folder import DemoFolder, DemoRefused
+from handlers.cli.demo.model import Kind, open_model
+from handlers.cli.demo.stage import build_app, open_stage
+from handlers.cli.demo.story import Cast, Story
+from handlers.cli.demo.telling import Teller
 
 
 async def tell_story(folder: DemoFolder, console: Console, *, kind: Kind | None) -> None:

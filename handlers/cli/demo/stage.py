@@ -10,13 +10,13 @@ from bot.errors import SettingsError
 from bot.sandbox import App, Sandbox
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from handlers.cli import demo_trainer
 from handlers.cli.boundary import open_services
-from handlers.cli.demo_clock import StoryClock
-from handlers.cli.demo_folder import DemoFolder, DemoRefused, stale
-from handlers.cli.demo_model import DemoModel
+from handlers.cli.demo import trainer
+from handlers.cli.demo.clock import StoryClock
+from handlers.cli.demo.folder import DemoFolder, DemoRefused, stale
+from handlers.cli.demo.model import DemoModel
+from handlers.cli.demo.sample_team import ADMINS_CHANNEL
 from handlers.cli.manifest import build_manifest
-from handlers.cli.sample_team import ADMINS_CHANNEL
 from handlers.cli.serve import running
 from handlers.serving import RunningBot
 from storage.keyring import KeyringError
@@ -80,7 +80,7 @@ def _settings(sandbox: Sandbox, model: DemoModel, folder: DemoFolder) -> Setting
             http_port=0,
             admin_channel=sandbox.workspace.channel(ADMINS_CHANNEL).id,
             trainer="command",
-            trainer_command=shlex.join([sys.executable, demo_trainer.__file__]),
+            trainer_command=shlex.join([sys.executable, trainer.__file__]),
             retrain_minimum_rows=2,
             data_dir=folder.path,
             encryption_keys=[],

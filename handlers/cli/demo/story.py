@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.runtime.schedule import next_weekly
 from bot.sandbox import Channel, Message, Person, Sandbox
-from handlers.cli.demo_stage import Stage
-from handlers.cli.sample_team import ADMINS_CHANNEL
-from handlers.cli.telling import Teller
+from handlers.cli.demo.sample_team import ADMINS_CHANNEL
+from handlers.cli.demo.stage import Stage
+from handlers.cli.demo.telling import Teller
 
 FIRST_BRIEF = "Tell the team that the release moved to Thursday"
 SECOND_BRIEF = "Announce that the office is closed on Monday"

@@ -15,10 +15,10 @@ from rich.console import Console
 from bot.errors import BotError
 from bot.logs import configure_logs
 from handlers.cli.boundary import fail
-from handlers.cli.demo_folder import DEFAULT, DemoFolder, DemoRefused, open_folder
-from handlers.cli.demo_headless import tell_story
-from handlers.cli.demo_model import Kind, checked_kind
-from handlers.cli.demo_page import PageDemo, refuse_busy_port
+from handlers.cli.demo.folder import DEFAULT, DemoFolder, DemoRefused, open_folder
+from handlers.cli.demo.headless import tell_story
+from handlers.cli.demo.model import Kind, checked_kind
+from handlers.cli.demo.page import PageDemo, refuse_busy_port
 from handlers.cli.serve import stop_signal
 
 LAST_PORT = 65535

@@ -10,7 +10,7 @@ from bot.digests.week import next_due
 from bot.runtime.schedule import next_weekly
 from bot.sandbox.page.about import TimeStop
 from bot.services import Services
-from handlers.cli.demo_clock import StoryClock
+from handlers.cli.demo.clock import StoryClock
 
 _MORNING: Final = time(9, 0)
 _DIGEST: Final = ("fri", "15:00")  # What a channel has until somebody chooses otherwise.

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.runtime.local_time import instant
-from handlers.cli.sample_team import LAUNCH, SUPPORT
+from handlers.cli.demo.sample_team import LAUNCH, SUPPORT
 
 _SATURDAY: Final = 5
 
