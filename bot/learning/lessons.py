@@ -35,7 +35,7 @@ async def read_lessons(unit: UnitOfWork, *, workspace_id: str, channel_id: str, 
     """Read what the channel's latest drafts of a task teach. What opted-out members wrote is left out."""
     recent = await unit.drafts.recent(workspace_id, channel_id=channel_id, limit=DRAFTS_LOOKED_AT)
     drafts = {draft.id: draft for draft in recent if draft.task == task}
-    corrections = [each for draft_id in drafts for each in await unit.corrections.of_draft(draft_id)]
+    corrections = await unit.corrections.of_drafts(drafts.keys())
     people = await unit.members.of_ids(workspace_id, user_ids=[each.user_id for each in corrections])
     teaching = [each for each in corrections if _teaches(each, people)]
     teaching.sort(key=lambda each: (each.changed_at, each.id), reverse=True)

@@ -6,8 +6,6 @@ What lives for seconds only is not kept: triggers, tickets, OAuth codes, respons
 import asyncio
 import base64
 import json
-import os
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +14,7 @@ from typing import Any, Final, Self
 
 from bot.errors import BotError
 from bot.logs import get_logger
+from bot.runtime.appearing import appearing
 from bot.sandbox.people import Person
 from bot.sandbox.records import Channel, Grant, Group, Json, Member, Message, OpenView, StoredFile
 from bot.sandbox.sandbox import Sandbox
@@ -225,12 +224,5 @@ def _rebuild_member(sandbox: Sandbox, fields: Json) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with appearing(path) as file:
+        file.write(text.encode())

@@ -1,10 +1,8 @@
 """Where an export goes: a file that appears whole or not at all, or standard output; with a progress bar for people."""
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from bot.errors import BotError
+from bot.runtime.appearing import appearing
 
 
 class OutRefused(BotError):
@@ -62,16 +61,9 @@ def _bar(path: Path | None) -> Progress:
 
 @contextmanager
 def _appearing(path: Path) -> Iterator[BinaryIO]:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise OutRefused(f"{path} cannot be written: {error.strerror}.") from None
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(appearing(path))
+        except OSError as error:
+            raise OutRefused(f"{path} cannot be written: {error.strerror}.") from None
+        yield file

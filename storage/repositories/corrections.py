@@ -1,5 +1,6 @@
 """Corrections: people's better texts."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -38,9 +39,9 @@ class Corrections(Repository):
         )
         return await self._session.scalar(made.limit(1))
 
-    async def of_draft(self, draft_id: str) -> list[Correction]:
-        """Return a draft's corrections, oldest first."""
-        made = select(Correction).where(Correction.draft_id == draft_id)
+    async def of_drafts(self, draft_ids: Collection[str]) -> list[Correction]:
+        """Return the corrections of these drafts, oldest first."""
+        made = select(Correction).where(Correction.draft_id.in_(draft_ids))
         return list(await self._session.scalars(made.order_by(Correction.created_at, Correction.id)))
 
     async def of_workspace(

@@ -107,7 +107,7 @@ class Frame:
         """The sandbox's clock, where it can be moved."""
         if control is None:
             return Markup()
-        now = control.now().astimezone(ZoneInfo(self.person.member.tz))
+        now = self._local(control.now())
         stops = [
             {
                 "label": stop.label,

@@ -1,36 +1,28 @@
 """What Slack saw: every call of the app and every delivery to it, raw, with the secrets blacked out."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.sandbox.deliveries import Delivery
+from bot.sandbox.page.items import Item, Kept
 from bot.sandbox.page.rendering.environment import rendered
 from bot.sandbox.records import Json
 from bot.sandbox.web_calls import WebCall
 from bot.sandbox.workspace import Workspace
 
-Built = TypeVar("Built")
 MOST_SHOWN = 200
 # How far back a search looks, and how much is kept ready.
 _MOST_SEARCHED = 1000
 _LONGEST_BODY = 20_000
 _HIDDEN = "…"
 _WAYS = {"out": "bot → Slack", "in": "Slack → bot"}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry of a list on the page."""
-
-    key: str
-    html: Markup
 
 
 @dataclass(frozen=True)
@@ -63,22 +55,6 @@ class _Entry:
         return any(text in part.lower() for part in (self.name, self.result, *(p.text for p in self.parts)))
 
 
-class _Kept(Generic[Built]):
-    """What was built before, as long as it is the same: most of a session's calls never change again."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[object, Built]] = {}
-
-    def get(self, key: str, state: object, build: Callable[[], Built]) -> Built:
-        """What was built for a state of something, or what is built now."""
-        known = self._known.get(key)
-        if known is None or known[0] != state:
-            known = self._known[key] = (state, build())
-            while len(self._known) > 2 * _MOST_SEARCHED:
-                del self._known[next(iter(self._known))]
-        return known[1]
-
-
 class Inspector:
     """The latest calls and deliveries, newest first."""
 
@@ -86,8 +62,8 @@ class Inspector:
         self._workspace = workspace
         self._calls = calls
         self._deliveries = deliveries
-        self._known: _Kept[_Entry] = _Kept()
-        self._items: _Kept[Item] = _Kept()
+        self._known: Kept[_Entry] = Kept(2 * _MOST_SEARCHED)
+        self._items: Kept[Item] = Kept(2 * _MOST_SEARCHED)
 
     def head(self) -> Markup:
         """The heading."""
@@ -111,8 +87,10 @@ class Inspector:
 
     def _entries(self) -> Iterator[_Entry]:
         """Newest first, of both kinds."""
-        calls = ((call.at, "call", number) for number, call in reversed(list(enumerate(self._calls))))
-        sent = ((_sent_at(d), "delivery", n) for n, d in reversed(list(enumerate(self._deliveries))))
+        calls = ((self._calls[n].at, "call", n) for n in reversed(range(len(self._calls))))
+        sent = (
+            (_sent_at(self._deliveries[n]), "delivery", n) for n in reversed(range(len(self._deliveries)))
+        )
         for _, kind, number in _merged(calls, sent):
             yield self._call(number) if kind == "call" else self._delivery(number)
 

@@ -10,11 +10,12 @@ from bot.sandbox.deliveries import Delivery
 from bot.sandbox.page.about import About, TimeControl
 from bot.sandbox.page.actor import Pressed
 from bot.sandbox.page.frame import Frame
-from bot.sandbox.page.inspector import Inspector, Item
+from bot.sandbox.page.inspector import Inspector
+from bot.sandbox.page.items import Item, Kept
 from bot.sandbox.page.reading import Reading
 from bot.sandbox.page.rendering import Names, Renderer
 from bot.sandbox.page.seeing import Place, may_join, place_of, players, why_not_write
-from bot.sandbox.page.timeline import Drawn, Timeline
+from bot.sandbox.page.timeline import MOST_KEPT, Timeline
 from bot.sandbox.people import Person
 from bot.sandbox.records import Json
 from bot.sandbox.workspace import Workspace
@@ -55,7 +56,7 @@ class Screens:
     pressed: Pressed
     about: Callable[[], About]
     time: TimeControl | None = None
-    _drawn: Drawn = field(default_factory=Drawn)
+    _drawn: Kept[Markup] = field(default_factory=lambda: Kept(MOST_KEPT))
 
     def of(self, asked: Asked, *, version: int) -> Json:
         """The answer to ``GET /screen``."""

@@ -2,39 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from bot.sandbox.page.actor import Pressed
-from bot.sandbox.page.inspector import Item
+from bot.sandbox.page.items import Item, Kept
 from bot.sandbox.page.reading import Reading, stands_in_channel
 from bot.sandbox.page.rendering import Names, Renderer, environment, is_compact
 from bot.sandbox.records import Channel, Member, Message
 
 MOST_SHOWN = 100
-_MOST_KEPT = 5000
-
-
-@dataclass
-class Drawn:
-    """Messages that were drawn before: one new reaction need not draw the whole channel again."""
-
-    _kept: dict[tuple[str, str], tuple[str, Markup]] = field(default_factory=dict)
-
-    def find(self, place: tuple[str, str], *, like: str) -> Markup | None:
-        """What was drawn there, if it would look the same now."""
-        known = self._kept.get(place)
-        return known[1] if known is not None and known[0] == like else None
-
-    def keep(self, place: tuple[str, str], *, like: str, html: Markup) -> Markup:
-        """Keep what was drawn, and return it."""
-        self._kept.pop(place, None)
-        self._kept[place] = (like, html)
-        if len(self._kept) > _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        return html
+MOST_KEPT = 5000
 
 
 @dataclass
@@ -56,7 +36,7 @@ class Timeline:
     names: Names
     reading: Reading
     pressed: Pressed
-    drawn: Drawn
+    drawn: Kept[Markup]
     sample_until: str = ""
 
     def __post_init__(self) -> None:
@@ -148,10 +128,10 @@ class Timeline:
         summary = [(reply.ts, reply.user) for reply in thread]
         like = repr((message, summary, pressed, compact, unread, self._names_now))
         place = (self.viewer.user_id, self._page.key(message, in_thread=in_thread))
-        return self.drawn.find(place, like=like) or self.drawn.keep(
+        return self.drawn.get(
             place,
-            like=like,
-            html=self._page.message(
+            like,
+            lambda: self._page.message(
                 message, in_thread=in_thread, replies=thread, pressed=pressed, compact=compact, unread=unread
             ),
         )

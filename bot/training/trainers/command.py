@@ -14,11 +14,11 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.runtime.appearing import appearing
 from bot.training.formats import reshape_line
 from bot.training.trainers import supervisor
 from bot.training.trainers.base import (
@@ -151,13 +151,9 @@ class CommandTrainer:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    """Write a private file whole or not at all; two who write the same at once do not disturb each other."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(line + "\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    """Write a private file of lines, whole or not at all."""
+    with appearing(path) as file:
+        file.writelines(f"{line}\n".encode() for line in lines)
 
 
 def _is_alive(run_dir: Path) -> bool:

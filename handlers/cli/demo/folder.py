@@ -3,9 +3,7 @@
 import contextlib
 import importlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.errors import BotError
+from bot.runtime.appearing import appearing
 
 FORMAT: Final = 1
 DEFAULT: Final = Path("draftloop-demo")
@@ -73,10 +72,8 @@ class DemoFolder:
 
     def note(self, marker: Marker) -> None:
         """Write the marker; it is the old one or the new one, never half of it."""
-        handle, name = tempfile.mkstemp(dir=self.path, prefix=f".{self._marker_file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(marker), file)
-        Path(name).replace(self._marker_file)
+        with appearing(self._marker_file) as file:
+            file.write(json.dumps(asdict(marker)).encode())
 
     def empty(self) -> None:
         """Remove what the demo made, and nothing else.

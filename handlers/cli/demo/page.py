@@ -111,7 +111,7 @@ class PageDemo:
         )
         if not self._with_samples:
             return Marker("made")
-        week = SampleWeek(stage.sandbox, stage.services, clock=stage.clock, zone=zone)
+        week = SampleWeek(stage, zone=zone)
         try:
             with self._greeting.playing(of=len(SCENES)) as tell:
                 until = await week.play(tell)

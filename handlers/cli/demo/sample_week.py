@@ -10,13 +10,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import BotError
-from bot.sandbox import Message, Person, Sandbox
-from bot.sandbox.waiting import until_awaited
-from bot.services import Services
-from handlers.cli.demo.clock import StoryClock
+from bot.sandbox import Message, Person
 from handlers.cli.demo.sample_scenes import SCENES, Deed, Scene, moment_of
 from handlers.cli.demo.sample_team import Team
-from handlers.cli.demo.telling import readable
+from handlers.cli.demo.stage import Stage
+from handlers.cli.demo.telling import is_draft, readable
 from storage.types import utc_now
 
 _PATIENCE: Final = 90.0  # seconds for one text of a small model on a busy machine
@@ -35,17 +33,17 @@ class SampleWeek:
     """Plays the scenes through the real bot.
 
     Args:
-        sandbox: the Slack, whose clock is `clock`.
-        services: the bot, whose clock is `clock`, running.
-        clock: begun at `beginning()`.
+        stage: everything running, its clock begun at `beginning()`.
+        zone: the team's.
     """
 
-    def __init__(self, sandbox: Sandbox, services: Services, *, clock: StoryClock, zone: ZoneInfo) -> None:
-        self._sandbox = sandbox
-        self._services = services
-        self._clock = clock
+    def __init__(self, stage: Stage, *, zone: ZoneInfo) -> None:
+        self._stage = stage
+        self._sandbox = stage.sandbox
+        self._services = stage.services
+        self._clock = stage.clock
         self._zone = zone
-        self._team = Team.find(sandbox)
+        self._team = Team.find(stage.sandbox)
 
     async def play(self, tell: Callable[[int, str], None]) -> str:
         """Play everything up to now; `tell` hears how many scenes are done and which comes; return the last `ts`.
@@ -70,14 +68,16 @@ class SampleWeek:
         for deed in scene.deeds_on(readable(draft)):
             self._clock.jump_to(self._clock() + _PAUSE)
             await self._do(deed, draft)
-            await (self._settled() if deed.kind == "better" else self._heard())  # A better text is answered.
+            await (
+                self._settled() if deed.kind == "better" else self._stage.heard(within=_PATIENCE)
+            )  # A better text is answered.
 
     async def _ask(self, scene: Scene) -> Message:
         channel = self._team.channels[scene.channel]
         before = len(self._sandbox.messages(channel))
         await self._team.people[scene.who].command(channel, "/draft", scene.brief)
         await self._settled()
-        drafts = list(filter(_is_draft, self._sandbox.messages(channel)[before:]))
+        drafts = list(filter(is_draft, self._sandbox.messages(channel)[before:]))
         if not drafts:
             raise NothingWritten
         return drafts[0]
@@ -117,16 +117,8 @@ class SampleWeek:
 
     async def _settled(self) -> None:
         """Wait until the bot has done everything that it has to do."""
-        await self._heard()
+        await self._stage.heard(within=_PATIENCE)
         await self._services.durable.wait_idle(timeout=_PATIENCE)
-
-    async def _heard(self) -> None:
-        """Wait until the bot has heard of everything."""
-        await self._sandbox.settle(timeout=_PATIENCE)
-        await until_awaited(self._all_handled, timeout=_PATIENCE, what="the bot to handle its events")
-
-    async def _all_handled(self) -> bool:
-        return not (await self._services.inbox.counts())["new"]
 
 
 _PRESSES: Final = {
@@ -140,11 +132,3 @@ async def _flag(person: Person, draft: Message, category: str) -> None:
     await person.press(draft, "draft_more", selected_option="flag")
     view = await person.next_view(timeout=_PATIENCE)
     await person.submit(view, {"category": {"category": category}})
-
-
-def _is_draft(message: Message) -> bool:
-    return any(
-        element.get("action_id") == "draft_vote"
-        for block in message.blocks
-        for element in block.get("elements", [])
-    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.errors import SettingsError
 from bot.sandbox import App, Sandbox
+from bot.sandbox.waiting import until_awaited
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from handlers.cli.boundary import open_services
@@ -33,6 +34,18 @@ class Stage:
     services: Services
     clock: StoryClock
     model: DemoModel
+
+    async def heard(self, *, within: float) -> None:
+        """Wait until the bot has acknowledged and handled every event.
+
+        Raises:
+            TimeoutError: it had not after `within` seconds.
+        """
+        await self.sandbox.settle(timeout=within)
+        await until_awaited(self._all_handled, timeout=within, what="the bot to handle its events")
+
+    async def _all_handled(self) -> bool:
+        return not (await self.services.inbox.counts())["new"]
 
 
 def build_app() -> App:

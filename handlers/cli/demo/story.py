@@ -9,7 +9,7 @@ from bot.runtime.schedule import next_weekly
 from bot.sandbox import Channel, Message, Person, Sandbox
 from handlers.cli.demo.sample_team import ADMINS_CHANNEL
 from handlers.cli.demo.stage import Stage
-from handlers.cli.demo.telling import Teller
+from handlers.cli.demo.telling import Teller, is_draft
 
 FIRST_BRIEF = "Tell the team that the release moved to Thursday"
 SECOND_BRIEF = "Announce that the office is closed on Monday"
@@ -40,6 +40,7 @@ class Story:
     """Plays the loop once, and shows what Slack shows."""
 
     def __init__(self, stage: Stage, *, cast: Cast, teller: Teller) -> None:
+        self._stage = stage
         self.sandbox = stage.sandbox
         self.services = stage.services
         self.cast = cast
@@ -83,7 +84,7 @@ class Story:
         await self.cast.ben.react(draft, "-1")
         self._tell.act("Chloe", "chooses ★ 2")
         await self.cast.chloe.press(draft, "draft_stars", selected_option="2")
-        await self._settled()
+        await self._stage.heard(within=_PATIENCE)
         await self._show_opinions(draft)
 
     async def correct(self, draft: Message) -> None:
@@ -100,7 +101,7 @@ class Story:
         self._tell.act("Ana", "presses Use this, reacts with 🙌")
         await self.cast.ana.press(draft, "draft_use")
         await self.cast.ana.react(draft, "raised_hands")
-        await self._settled()
+        await self._stage.heard(within=_PATIENCE)
 
     async def see_stats(self) -> None:
         """Ask for the figures of the week."""
@@ -153,9 +154,7 @@ class Story:
         return self.sandbox.team_id
 
     def _drafts(self) -> list[Message]:
-        return [
-            message for message in self.sandbox.messages(self.cast.channel) if _has(message, "draft_vote")
-        ]
+        return list(filter(is_draft, self.sandbox.messages(self.cast.channel)))
 
     def _bot_replies(self, draft: Message) -> list[Message]:
         replies = self.sandbox.messages(self.cast.channel, thread=draft)
@@ -164,21 +163,6 @@ class Story:
     async def _until(self, condition: Callable[[], Any]) -> Any:
         return await self.sandbox.wait_for(condition, timeout=_PATIENCE)
 
-    async def _settled(self) -> None:
-        """Wait until every event was acknowledged and handled."""
-        await self.sandbox.settle()
-        inbox = self.services.inbox
-        while (await inbox.counts())["new"]:
-            await self.sandbox.wait_for(lambda: True)
-
 
 def _name(person: Person) -> str:
     return person.member.name
-
-
-def _has(message: Message, action_id: str) -> bool:
-    return any(
-        element.get("action_id") == action_id
-        for block in message.blocks
-        for element in block.get("elements", [])
-    )

@@ -51,6 +51,15 @@ def readable(message: Message) -> str:
     return "\n".join(lines) or message.text
 
 
+def is_draft(message: Message) -> bool:
+    """Tell whether a message shows a draft that can be voted on."""
+    return any(
+        element.get("action_id") == "draft_vote"
+        for block in message.blocks
+        for element in block.get("elements", [])
+    )
+
+
 def _lines(block: dict) -> list[str]:  # type: ignore[type-arg]
     kind = block["type"]
     if kind in {"section", "header"}:

@@ -191,7 +191,7 @@ async def test_a_save_that_fails_leaves_the_old_file_and_is_tried_again(tmp_path
 
     async with Keeper(town.sandbox, path, pause=0.01):
         with monkeypatch.context() as full:
-            full.setattr("bot.sandbox.keeping.os.fsync", refuse)
+            full.setattr("bot.runtime.appearing.os.fsync", refuse)
             await town.people[0].say(town.channel, "one")
             await asyncio.sleep(0.1)
             assert "one" not in path.read_text()

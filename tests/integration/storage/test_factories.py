@@ -17,7 +17,7 @@ async def test_a_made_draft_is_found_by_its_message_with_all_its_texts(database:
         )
         revisions = await unit.drafts.revisions_of(draft.id)
         signals = await unit.feedback.signals_of_slot(draft.id, user_id=factories.USER, slot="vote")
-        corrections = await unit.corrections.of_draft(draft.id)
+        corrections = await unit.corrections.of_drafts([draft.id])
         members = await unit.members.of_ids(factories.WORKSPACE, user_ids=[factories.USER, "U0NOBODY"])
 
     assert hit is not None

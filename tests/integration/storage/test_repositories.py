@@ -154,7 +154,7 @@ async def test_corrections_are_found_by_time_state_and_control(database: Databas
         by_message = await unit.corrections.find_by_message(WORKSPACE, message_ts="1.1")
         since = await unit.corrections.of_workspace(WORKSPACE, since=SOON, until=LATER)
         standing = await unit.corrections.of_workspace(WORKSPACE, state="standing", limit=5)
-        of_draft = await unit.corrections.of_draft(draft.id)
+        of_draft = await unit.corrections.of_drafts([draft.id])
         counts = [await unit.corrections.count_standing_since(WORKSPACE, since=at) for at in (None, SOON)]
 
     assert found is by_message is first
