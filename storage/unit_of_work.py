@@ -37,6 +37,7 @@ class UnitOfWork:
     channels = _On(repositories.Channels)
     members = _On(repositories.Members)
     installations = _On(repositories.Installations)
+    tasks = _On(repositories.Tasks)
     drafts = _On(repositories.Drafts)
     feedback = _On(repositories.Feedback)
     ledger = _On(repositories.LedgerRows)

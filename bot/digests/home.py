@@ -7,11 +7,11 @@ from bot.digests.stats import Stats, StatsReport
 from bot.digests.stats_card import build_card
 from bot.digests.timetable import Slot
 from bot.digests.wording import build_day, plural
-from bot.drafts.tasks import task_or_plain
 from bot.logs import get_logger
 from bot.slack.blocks.home import MOST_DRAFTS, HomeCard, HomeDraft, build_home
 from bot.slack.blocks.stats import Group, StatsCard
 from bot.slack.messenger import Messenger, SlackRefused
+from bot.team.tasks import TaskBook, read_tasks
 from storage.engine import Database
 from storage.queries.activity import AskedDraft
 from storage.queries.quality import Scope
@@ -60,7 +60,8 @@ class Home:
         async with self._database.read() as unit:
             drafts = await unit.activity.asked_by(user_id, workspace_id=workspace_id, limit=MOST_DRAFTS)
             slot = await self._slot(unit, workspace_id)
-        return HomeCard(_feedback(report), _drafts(drafts), _digest(slot), _accepted(report))
+            tasks = await read_tasks(unit, workspace_id)
+        return HomeCard(_feedback(report), _drafts(drafts, tasks), _digest(slot), _accepted(report))
 
     async def _slot(self, unit: UnitOfWork, workspace_id: str) -> Slot:
         workspace = await unit.workspaces.find(workspace_id)
@@ -84,17 +85,15 @@ def _accepted(report: StatsReport) -> str:
     return f"Last {report.period.days} days: {build_card(report, name='You').summary}"
 
 
-def _drafts(asked: Sequence[AskedDraft]) -> tuple[HomeDraft, ...]:
-    return tuple(HomeDraft(each.draft.brief or "", _about(each)) for each in asked)
+def _drafts(asked: Sequence[AskedDraft], tasks: TaskBook) -> tuple[HomeDraft, ...]:
+    return tuple(HomeDraft(each.draft.brief or "", _about(each, tasks)) for each in asked)
 
 
-def _about(asked: AskedDraft) -> str:
+def _about(asked: AskedDraft, tasks: TaskBook) -> str:
     draft = asked.draft
     where = "in a direct message" if draft.channel_id.startswith("D") else f"in <#{draft.channel_id}>"
     posted = f", {build_day(draft.posted_at.date())}" if draft.posted_at else ""
-    return (
-        f"{task_or_plain(draft.task).title} {where}{posted} · {_VERDICTS.get(asked.verdict, asked.verdict)}"
-    )
+    return f"{tasks.get(draft.task).title} {where}{posted} · {_VERDICTS.get(asked.verdict, asked.verdict)}"
 
 
 def _digest(slot: Slot) -> str:

@@ -1,7 +1,6 @@
 """Where people come to ask: opens the modal, and answers asks from messages that cannot be written about."""
 
 from bot.drafts.request import Asked, DraftRequest, Drafts, problem_with
-from bot.drafts.tasks import TASKS
 from bot.slack.blocks.new_draft import new_draft_modal
 from bot.slack.messenger import Messenger
 
@@ -16,7 +15,7 @@ class Desk:
     async def open_new_draft(self, workspace_id: str, *, trigger_id: str, channel_id: str | None) -> None:
         """Open the modal *New draft*, with the channel's own task chosen."""
         task = await self._drafts.default_task(workspace_id, channel_id=channel_id)
-        tasks = [(each.name, each.title) for each in TASKS.values()]
+        tasks = [(each.name, each.title) for each in await self._drafts.tasks(workspace_id)]
         view = new_draft_modal(tasks, task=task, channel_id=channel_id)
         await self._messenger.open_view(workspace_id, trigger_id=trigger_id, view=view)
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from bot.drafts.prompt import Prompting, build_draft_prompt
 from bot.drafts.prompt_parts import Prompt
-from bot.drafts.tasks import task_or_plain
 from bot.drafts.writing import write
 from bot.learning.examples import find_examples
 from bot.learning.lessons import read_lessons
 from bot.learning.patterns import conformed, find_rules
 from bot.llm.chat_model import ChatModel, Completion
 from bot.slack.threads import Threads
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
@@ -76,6 +76,7 @@ class Generator:
 
     async def _prompt(self, draft: Draft) -> Prompt:
         async with self._database.read() as unit:
+            tasks = await read_tasks(unit, draft.workspace_id)
             brief = await _named(unit, draft.workspace_id, draft.brief or "")
             lessons = await read_lessons(
                 unit, workspace_id=draft.workspace_id, channel_id=draft.channel_id, task=draft.task
@@ -88,7 +89,7 @@ class Generator:
                 with_text_only=self._prompting.layout == "turns",
             )
         return build_draft_prompt(
-            task_or_plain(draft.task),
+            tasks.get(draft.task),
             brief=brief,
             context=draft.context or "",
             examples=examples,

@@ -10,9 +10,9 @@ from typing import Final
 
 from bot.drafts import section_layout, turn_layout
 from bot.drafts.prompt_parts import Layout, Material, Prompt
-from bot.drafts.tasks import Task
 from bot.learning.examples import EXAMPLES, Example
 from bot.learning.patterns import Rule
+from bot.team.tasks import Task
 
 PROMPT_TOKENS: Final = 6_000
 TURNS_TOKENS: Final = 2_000  # A small model's window, less the longest brief's share and the answer's.

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.drafts.tasks import task_or_plain
 from bot.feedback.tallying import OPEN, posted_deltas
 from bot.logs import get_logger
 from bot.slack.blocks.draft import (
@@ -20,6 +19,7 @@ from bot.slack.blocks.draft import (
 )
 from bot.slack.messenger import Messenger, SlackRefused
 from bot.slack.text import defuse, split_text
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, DraftMessage, Revision
 from storage.repositories import DraftPlace
@@ -49,8 +49,7 @@ class Publisher:
         Raises:
             SlackRefused: we cannot post there.
         """
-        draft = await self._draft(draft_id)
-        title = task_or_plain(draft.task).title
+        draft, title = await self._titled(draft_id)
         text, blocks = f"Writing: {title}", placeholder_blocks(task=title)
         ts = await self._messenger.post(
             draft.workspace_id,
@@ -75,10 +74,11 @@ class Publisher:
         async with self._database.read() as unit:
             draft = await unit.drafts.get(draft_id)
             revision = await unit.drafts.revision(draft.current_revision_id or "")
+            title = await _title(unit, draft)
         parts = parts_of(revision.text or "")
         blocks = draft_blocks(
             parts[0],
-            task=task_or_plain(draft.task).title,
+            task=title,
             release=draft.release,
             model=revision.model or "",
             parts=len(parts),
@@ -102,9 +102,11 @@ class Publisher:
         except SlackRefused as error:  # Somebody deleted the placeholder, or removed us meanwhile.
             await self._tell_requester(draft, attempt, error.code, sentence)
 
-    async def _draft(self, draft_id: str) -> Draft:
+    async def _titled(self, draft_id: str) -> tuple[Draft, str]:
+        """Return the draft and what its task is called."""
         async with self._database.read() as unit:
-            return await unit.drafts.get(draft_id)
+            draft = await unit.drafts.get(draft_id)
+            return draft, await _title(unit, draft)
 
     async def _replace(self, draft: Draft, ts: str, text: str, blocks: Blocks) -> None:
         await self._messenger.update(
@@ -148,7 +150,7 @@ class Publisher:
             return draft
 
     async def _explain_in_place(self, draft: Draft, attempt: int, sentence: str) -> None:
-        title = task_or_plain(draft.task).title
+        _, title = await self._titled(draft.id)
         await self._replace(
             draft, draft.message_ts or "", f"{title}: this one did not work out.", failed_blocks(task=title)
         )
@@ -202,6 +204,10 @@ def draft_message(
         part=part,
         kind=kind,
     )
+
+
+async def _title(unit: UnitOfWork, draft: Draft) -> str:
+    return (await read_tasks(unit, draft.workspace_id)).get(draft.task).title
 
 
 def _way_in(draft: Draft) -> str:

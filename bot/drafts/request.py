@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.drafts.tasks import find_task
 from bot.errors import BotError
 from bot.runtime.durable import Durable
+from bot.team.tasks import Task, TaskBook, read_tasks
 from storage.engine import Database
 from storage.models import Draft
 from storage.unit_of_work import UnitOfWork
@@ -87,9 +87,9 @@ class Drafts:
             BriefMissing, BriefTooLong, TaskUnknown: said kindly, nothing was kept.
         """
         brief = checked_brief(request.brief)
-        if request.task is not None and find_task(request.task) is None:
-            raise TaskUnknown
         async with self._database.begin() as unit:
+            if request.task is not None:
+                _check_task(await read_tasks(unit, request.workspace_id), request.task)
             draft = await unit.drafts.add(await self._draft(unit, request, brief))
             if draft.state == "asked":  # Delivered again, it may be written already.
                 await self._enqueue(unit, draft)
@@ -121,6 +121,11 @@ class Drafts:
                 workflow_id=f"revise:{correction_id}:{version}:{press_id}",
             )
 
+    async def tasks(self, workspace_id: str) -> tuple[Task, ...]:
+        """Return the tasks that people of a workspace may pick."""
+        async with self._database.read() as unit:
+            return (await read_tasks(unit, workspace_id)).offered()
+
     async def default_task(self, workspace_id: str, *, channel_id: str | None) -> str:
         """Return the name of the task that a channel's drafts have unless somebody picks another."""
         if channel_id is None:
@@ -151,6 +156,11 @@ class Drafts:
         await self._durable.enqueue(
             unit, "draft", draft.id, draft.attempt, workflow_id=f"draft:{draft.id}:{draft.attempt}"
         )
+
+
+def _check_task(tasks: TaskBook, name: str) -> None:
+    if tasks.find(name) is None:
+        raise TaskUnknown
 
 
 def checked_brief(text: str) -> str:

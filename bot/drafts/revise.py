@@ -20,6 +20,7 @@ from bot.slack.blocks.draft import (
 )
 from bot.slack.messenger import Messenger
 from bot.slack.text import defuse, split_text
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
@@ -164,7 +165,8 @@ async def _case(unit: UnitOfWork, correction_id: str, version: int) -> Case | No
         None,
     )
     base_id = own.parent_id if own is not None and own.parent_id else draft.current_revision_id
-    return Case(draft, correction, await unit.drafts.revision(base_id), own)
+    task = (await read_tasks(unit, draft.workspace_id)).get(draft.task)
+    return Case(draft, correction, await unit.drafts.revision(base_id), own, task)
 
 
 def _failure_key(correction_id: str, version: int) -> str:

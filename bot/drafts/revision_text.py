@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.drafts.prompt import build_revision_prompt
 from bot.drafts.prompt_parts import Layout
-from bot.drafts.tasks import task_or_plain
 from bot.drafts.writing import write
 from bot.learning.lessons import lesson_of
 from bot.learning.patterns import conformed, find_rules
 from bot.learning.wishes import edited
 from bot.llm.chat_model import ChatModel
+from bot.team.tasks import Task
 from storage.models import Correction, Draft, Revision
 
 
@@ -23,6 +23,7 @@ class Case:
     correction: Correction
     base: Revision  # the text that is corrected
     own: Revision | None  # what an earlier version of this correction came to
+    task: Task
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class RevisionWriter:
 
     async def _ask(self, case: Case, *, base: str, wish: str) -> Written:
         prompt = build_revision_prompt(
-            task_or_plain(case.draft.task),
+            case.task,
             brief=case.draft.brief or "",
             text=base,
             wish=wish,

@@ -16,10 +16,10 @@ from bot.drafts.prompt_parts import (
     names_of,
     newest_lines,
 )
-from bot.drafts.tasks import Task
 from bot.learning.examples import Example
 from bot.learning.patterns import Rule
 from bot.llm.chat_model import ChatMessage
+from bot.team.tasks import Task
 
 _DRAFT_ORDER: Final = (
     "You are Draftloop, which writes drafts for a team in Slack.\n"

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.drafts.publish import draft_message, parts_of, thread_of
-from bot.drafts.tasks import task_or_plain
 from bot.slack.blocks.draft import Blocks, draft_blocks, fallback, part_blocks, revision_blocks
 from bot.slack.messenger import Messenger
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, DraftMessage, Revision
 
@@ -23,13 +23,16 @@ class EditShower:
             revision = await unit.drafts.revision(revision_id)
             draft = await unit.drafts.get(revision.draft_id)
             messages = await unit.drafts.messages_of(draft.id)
+            title = (await read_tasks(unit, draft.workspace_id)).get(draft.task).title
         shown = [one for one in messages if one.revision_id == revision_id]
         shown.sort(key=lambda one: one.part)
         if not shown:
             return 0
         parts = parts_of(revision.text or "")
         for message, text in zip(shown, parts, strict=False):
-            await self._put(draft, message, _blocks(draft, message, text, parts=len(parts)), text)
+            await self._put(
+                draft, message, _blocks(draft, message, text, title=title, parts=len(parts)), text
+            )
         for part in range(len(shown), len(parts)):
             await self._post(draft, revision, part, parts[part], kind=shown[0].kind)
         await self._remove(draft, shown[len(parts) :])
@@ -68,10 +71,9 @@ class EditShower:
                     message.kind, message.revision_id = "gone", None
 
 
-def _blocks(draft: Draft, message: DraftMessage, text: str, *, parts: int) -> Blocks:
+def _blocks(draft: Draft, message: DraftMessage, text: str, *, title: str, parts: int) -> Blocks:
     if message.part:
         return part_blocks(text)
     if message.kind == "revision":
         return revision_blocks(text, about="Revised draft · edited", parts=parts)
-    title = task_or_plain(draft.task).title
     return draft_blocks(text, task=title, release=f"{draft.release} · edited", parts=parts)

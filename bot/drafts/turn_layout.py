@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.drafts.prompt_parts import Material, Prompt, count_tokens, fitting, names_of, newest_lines
-from bot.drafts.tasks import Task
 from bot.learning.examples import Example
 from bot.learning.patterns import Rule, conformed
 from bot.llm.chat_model import ChatMessage
+from bot.team.tasks import Task
 
 _ORDER: Final = "You are Draftloop, which writes drafts for a team in Slack. Task: {name}. {what} Stop after three sentences."
 _WHAT: Final = {

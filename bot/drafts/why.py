@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.drafts.tasks import task_or_plain
 from bot.errors import BotError
 from bot.slack.blocks.why import why_blocks
 from bot.slack.messenger import Messenger
 from bot.slack.text import escape
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ async def _why(unit: UnitOfWork, draft: Draft, revision: Revision) -> Why:
     house = [_rule_line(rule, named) for rule in rules]
     trimmed = [_TRIMMED[name] for name in prompt.get("trimmed", []) if name in _TRIMMED]
     return Why(
-        task=task_or_plain(draft.task).title,
+        task=(await read_tasks(unit, draft.workspace_id)).get(draft.task).title,
         release=draft.release,
         model=revision.model or (_BY_PATTERNS if "edited_by" in prompt else _BY_A_PERSON),
         lines=(*_origin(revision), *house, *lines, *trimmed),

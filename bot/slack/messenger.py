@@ -162,6 +162,19 @@ class Messenger:
         )
         return str(answer["view"]["id"])
 
+    async def push_view(self, workspace_id: str, *, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal on top of the one that the press came from; return its id. At most three lie on each other."""
+        answer = await self._caller.once(
+            workspace_id, lambda client: client.views_push(trigger_id=trigger_id, view=view)
+        )
+        return str(answer["view"]["id"])
+
+    async def update_view(self, workspace_id: str, *, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in an open modal; one that was closed meanwhile is fine."""
+        await self._tolerating(
+            {"not_found"}, workspace_id, lambda client: client.views_update(view_id=view_id, view=view)
+        )
+
     async def publish_home(self, workspace_id: str, *, user_id: str, view: dict[str, Any]) -> None:
         """Show a person their Home tab, in place of what it showed."""
         await self._caller.freely(

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring
 from typing import Any, Literal
 
 from bot.drafts.prompt import build_draft_prompt
-from bot.drafts.tasks import task_or_plain
+from bot.team.tasks import PLAIN, TASKS
 from bot.training.cells import csv_line
 
 Kind = Literal["sft", "preference", "kto"]
@@ -88,7 +88,7 @@ def _cell(value: Any) -> str:
 
 def _prompt(row: TrainingRow) -> list[dict[str, str]]:
     """Return the request as the model meets it in production, without the thread and the examples of that day."""
-    prompt = build_draft_prompt(task_or_plain(row.task), brief=row.brief)
+    prompt = build_draft_prompt(TASKS.get(row.task, PLAIN), brief=row.brief)
     return [{"role": message.role, "content": message.content} for message in prompt.messages]
 
 

@@ -20,7 +20,7 @@ class Draft(SealedRow, Base):
     requester_id: Mapped[str] = mapped_column(CleanText(64))
     task: Mapped[str] = mapped_column(CleanText(64))
     release: Mapped[str] = mapped_column(CleanText(64), default="base")
-    source: Mapped[str] = mapped_column(CleanText(16))  # command, mention, shortcut, modal, api
+    source: Mapped[str] = mapped_column(CleanText(16))  # command, mention, shortcut, modal, api, recurring
     request_key: Mapped[str] = mapped_column(
         CleanText(255)
     )  # what Slack calls this request: the same ask is one draft
@@ -33,15 +33,23 @@ class Draft(SealedRow, Base):
     current_revision_id: Mapped[str | None] = mapped_column(CleanText(32))
     created_at: Mapped[datetime]
     posted_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]  # when enough people had flagged it to take its text out of sight
+    external_id: Mapped[str | None] = mapped_column(CleanText(255))  # what a team's own system calls it
+    own_metadata_sealed: Mapped[str | None] = mapped_column(
+        Text
+    )  # what that system wants to get back, as JSON
+    request_hash: Mapped[str | None] = mapped_column(CleanText(64))  # SHA-256 of an API request's body
 
     brief = Sealed[str]()
     context = Sealed[str | None]()
+    own_metadata = Sealed[str | None]()
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "request_key"),
         Index(None, "workspace_id", "channel_id", "posted_at"),
         Index(None, "workspace_id", "requester_id"),
         Index(None, "workspace_id", "channel_id", "thread_ts"),  # finds the draft that a thread is about
+        Index(None, "workspace_id", "external_id"),
     )
 
 
@@ -55,7 +63,7 @@ class Revision(SealedRow, Base):
     draft_id: Mapped[str] = mapped_column(CleanText(32))
     number: Mapped[int]
     parent_id: Mapped[str | None] = mapped_column(CleanText(32))
-    kind: Mapped[str] = mapped_column(CleanText(16))  # generated, edited, revised
+    kind: Mapped[str] = mapped_column(CleanText(16))  # generated, supplied, edited, revised
     author_id: Mapped[str | None] = mapped_column(CleanText(64))  # the person who edited; None for the model
     correction_id: Mapped[str | None] = mapped_column(CleanText(32))
     text_sealed: Mapped[str | None] = mapped_column(Text)

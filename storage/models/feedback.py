@@ -87,12 +87,18 @@ class Correction(SealedRow, Base):
     control: Mapped[str] = mapped_column(
         CleanText(128)
     )  # `reply:TS` or `edit:KEY`: the signals that are its history
-    source: Mapped[str] = mapped_column(CleanText(16))  # thread, edit, reason
+    source: Mapped[str] = mapped_column(CleanText(16))  # thread, edit, reason, line
     message_ts: Mapped[str | None] = mapped_column(CleanText(32))
     interpretation: Mapped[str] = mapped_column(CleanText(16))  # rewrite, instruction, talk
-    interpreted_by: Mapped[str] = mapped_column(CleanText(64))  # `program`, or the person who put it right
+    interpreted_by: Mapped[str] = mapped_column(
+        CleanText(64)
+    )  # `program`, `model`, or the person who put it right
     text_sealed: Mapped[str | None] = mapped_column(Text)  # the current text
     original_sealed: Mapped[str | None] = mapped_column(Text)  # the draft's text that it corrects
+    first_line: Mapped[int | None]  # of a correction of lines: which lines of `original`, counted from 0 …
+    last_line: Mapped[int | None]  # … and the last of them
+    lines_before_sealed: Mapped[str | None] = mapped_column(Text)
+    lines_after_sealed: Mapped[str | None] = mapped_column(Text)
     edit_distance: Mapped[float | None]  # share of tokens changed, 0 … 1; None for instructions
     state: Mapped[str] = mapped_column(CleanText(16))  # standing, withdrawn
     version: Mapped[int] = mapped_column(default=1)  # goes up with every change: names the learning work
@@ -101,6 +107,8 @@ class Correction(SealedRow, Base):
 
     text = Sealed[str]()
     original = Sealed[str | None]()
+    lines_before = Sealed[str | None]()
+    lines_after = Sealed[str | None]()
 
     __table_args__ = (
         UniqueConstraint("draft_id", "control"),
@@ -121,6 +129,41 @@ class Ask(Base):
     )  # nobody is asked twice for one draft
     day: Mapped[date]  # the person's local day
     place: Mapped[int]  # 1 or 2: which request of that day it was
+    kind: Mapped[str] = mapped_column(CleanText(16), default="reason")  # reason, review
+    asked_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(CleanText(16))  # answered, not_now, stopped
 
     __table_args__ = (UniqueConstraint("workspace_id", "user_id", "day", "place"),)
+
+
+class PhrasingRequest(SealedRow, Base):
+    """Somebody wants to see other phrasings of some lines of a draft, and may choose one."""
+
+    __tablename__ = "phrasing_requests"
+
+    id: Mapped[str] = mapped_column(CleanText(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(CleanText(64))
+    request_key: Mapped[str] = mapped_column(
+        CleanText(255)
+    )  # the submission that asked: sent twice it is one
+    draft_id: Mapped[str] = mapped_column(CleanText(32))
+    revision_id: Mapped[str] = mapped_column(CleanText(32))  # the text whose lines they are
+    channel_id: Mapped[str] = mapped_column(CleanText(64))
+    message_ts: Mapped[str] = mapped_column(CleanText(32))  # the message that shows that text
+    user_id: Mapped[str] = mapped_column(CleanText(64))
+    first_line: Mapped[int]
+    last_line: Mapped[int]
+    wish_sealed: Mapped[str | None] = mapped_column(Text)
+    options_sealed: Mapped[str | None] = mapped_column(
+        Text
+    )  # what the model offered, as a JSON list of texts
+    state: Mapped[str] = mapped_column(
+        CleanText(16), default="asked"
+    )  # asked, offered, chosen, dismissed, failed
+    correction_id: Mapped[str | None] = mapped_column(CleanText(32))
+    created_at: Mapped[datetime]
+
+    wish = Sealed[str | None]()
+    options = Sealed[str | None]()
+
+    __table_args__ = (UniqueConstraint("workspace_id", "request_key"), Index(None, "draft_id"))

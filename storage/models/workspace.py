@@ -30,10 +30,11 @@ class Workspace(Base):
     __table_args__ = (Index(None, "next_retrain_at"),)
 
 
-class Channel(Base):
-    """A channel the bot knows, with its digest slot."""
+class Channel(SealedRow, Base):
+    """A channel the bot knows: its digest slot, and how it wants its drafts."""
 
     __tablename__ = "channels"
+    __sealed_row_id__ = "id"
 
     workspace_id: Mapped[str] = mapped_column(CleanText(64), primary_key=True)
     id: Mapped[str] = mapped_column(CleanText(64), primary_key=True)
@@ -41,11 +42,20 @@ class Channel(Base):
     bot_is_member: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
     default_task: Mapped[str] = mapped_column(CleanText(64), default="plain")
+    tone_sealed: Mapped[str | None] = mapped_column(Text)  # how drafts here should sound, in an admin's words
+    who_may_ask: Mapped[str] = mapped_column(
+        CleanText(16), default="everybody"
+    )  # everybody, reviewers, admins
+    reviewer_group: Mapped[str | None] = mapped_column(CleanText(64))  # Slack's id of a user group
+    reviewers_per_draft: Mapped[int] = mapped_column(default=1)
     digest_enabled: Mapped[bool] = mapped_column(default=True)
     digest_weekday: Mapped[str] = mapped_column(CleanText(3), default="fri")  # mon … sun
     digest_time: Mapped[str] = mapped_column(CleanText(5), default="15:00")  # local HH:MM
     next_digest_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]  # when Slack was last asked about it
+    greeted_at: Mapped[datetime | None]  # when the bot said hello there
+
+    tone = Sealed[str | None]()
 
     __table_args__ = (Index(None, "next_digest_at"),)
 
@@ -67,6 +77,7 @@ class Member(SealedRow, Base):
     opted_out: Mapped[bool] = mapped_column(default=False)
     named_in_reports: Mapped[bool] = mapped_column(default=False)
     asks_stopped: Mapped[bool] = mapped_column(default=False)
+    receipts: Mapped[bool] = mapped_column(default=True)  # wants the personal receipt by direct message
     thanked_at: Mapped[datetime | None]  # the first-contribution thanks is said once
     timezone: Mapped[str | None] = mapped_column(CleanText(64))
     refreshed_at: Mapped[datetime | None]

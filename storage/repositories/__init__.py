@@ -11,6 +11,7 @@ from storage.repositories.ledger_rows import DraftPlace, Landing, LedgerEntry, N
 from storage.repositories.ledger_tables import LedgerTables
 from storage.repositories.operations import AuditLog, KeyChecks, Posts, Replicas
 from storage.repositories.tallies import Tallies, TallyDelta
+from storage.repositories.tasks import Tasks
 from storage.repositories.training import Datasets, TrainingRuns
 from storage.repositories.workspaces import Channels, Installations, Members, Workspaces
 
@@ -38,6 +39,7 @@ __all__ = [
     "Standing",
     "Tallies",
     "TallyDelta",
+    "Tasks",
     "TrainingRuns",
     "Workspaces",
 ]

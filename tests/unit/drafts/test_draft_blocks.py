@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.drafts.publish import parts_of
-from bot.drafts.tasks import TASKS
 from bot.sandbox.blocks import message_problems, view_problems
 from bot.slack.blocks.draft import (
     LONGEST_PART,
@@ -19,6 +18,7 @@ from bot.slack.blocks.draft import (
 )
 from bot.slack.blocks.new_draft import new_draft_modal
 from bot.slack.blocks.why import why_blocks
+from bot.team.tasks import TASKS
 
 LONG = "w" * LONGEST_PART
 WIDE = "👩‍👩‍👧" * (LONGEST_PART // 5)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from bot.drafts.prompt import PROMPT_TOKENS, build_draft_prompt, build_revision_prompt
 from bot.drafts.prompt_parts import count_tokens, escape_data, unescape_data
 from bot.drafts.section_layout import section
-from bot.drafts.tasks import TASKS, find_task, task_or_plain
 from bot.learning.examples import Example
 from bot.learning.lessons import Lesson
 from bot.learning.patterns import find_rules
+from bot.team.tasks import TASKS, TaskBook
 
 REPLY = TASKS["reply"]
 FORGERIES = [
@@ -218,6 +218,7 @@ def test_what_a_revision_keeps_of_its_prompt_names_its_examples():
 
 
 def test_an_unknown_task_is_found_nowhere_and_written_plainly():
-    assert find_task("haiku") is None
-    assert task_or_plain("haiku").name == "plain"
+    book = TaskBook.of([])
+    assert book.find("haiku") is None
+    assert book.get("haiku").name == "plain"
     assert set(TASKS) == {"reply", "announcement", "release-notes", "social-post", "resume-bullet", "plain"}

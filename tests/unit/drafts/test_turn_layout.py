@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from bot.drafts.prompt import TURNS_TOKENS, build_draft_prompt, build_revision_prompt
 from bot.drafts.prompt_parts import count_tokens
-from bot.drafts.tasks import TASKS
 from bot.learning.examples import Example
 from bot.learning.lessons import Lesson
 from bot.learning.patterns import find_rules
+from bot.team.tasks import TASKS
 
 PLAIN, REPLY = TASKS["plain"], TASKS["reply"]
 MARKS = [

@@ -2,10 +2,10 @@ import pytest
 from openai import AsyncOpenAI
 
 from bot.drafts.prompt import build_draft_prompt, build_revision_prompt
-from bot.drafts.tasks import TASKS
 from bot.learning.examples import Example
 from bot.llm.scripted import ScriptedEndpoint, scripted_answer
 from bot.llm.style import Style, apply, style_of_pair, style_of_wish
+from bot.team.tasks import TASKS
 
 BRIEF = "announce that the office opens at 9 & closes at <six>"
 
