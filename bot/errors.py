@@ -1,5 +1,7 @@
 """Errors that carry a sentence a person may read."""
 
+from collections.abc import Mapping
+
 
 class BotError(Exception):
     """Something the person can be told plainly; `code` is for logs and tables, `sentence` for people."""
@@ -11,6 +13,16 @@ class BotError(Exception):
         self.sentence = sentence or self.sentence
         self.code = code or self.code
         super().__init__(self.sentence)
+
+
+class FormError(BotError):
+    """A form that cannot be taken as it is: `fields` says by block id what is wrong there."""
+
+    code = "form"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        super().__init__(next(iter(self.fields.values()), None))
 
 
 class Transient(BotError):

@@ -8,21 +8,26 @@ from importlib.metadata import version
 
 from bot.digests.digest import Digests
 from bot.digests.due import DigestSchedule
-from bot.digests.home import Home
 from bot.digests.stats import Stats
 from bot.digests.stats_answer import StatsAnswer
 from bot.digests.timetable import Timetable
 from bot.drafts.desk import Desk
-from bot.drafts.generate import Generator
-from bot.drafts.prompt import Prompting
-from bot.drafts.publish import Publisher
+from bot.drafts.drafting import Drafting, build_drafting
+from bot.drafts.recurring import RecurringBriefs
+from bot.drafts.recurring_due import RecurringSchedule
+from bot.drafts.recurring_settings import RecurringSettings
 from bot.drafts.request import Drafts
-from bot.drafts.revise import Reviser
-from bot.drafts.show_edit import EditShower
-from bot.drafts.why import Explainer
+from bot.feedback.budget import Budget
+from bot.feedback.emoji_forms import EmojiForms
 from bot.feedback.feedback import Feedback, build_feedback
+from bot.feedback.implicit import Implicit
 from bot.feedback.ledger import Ledger
-from bot.feedback.strangers import Strangers
+from bot.feedback.lines import Lines
+from bot.feedback.participation import Participation
+from bot.feedback.policy_changes import PolicyChanges
+from bot.feedback.reviewers import Reviewers
+from bot.home.home import Home, build_home_service
+from bot.integrations.integrations import Integrations, build_integrations
 from bot.llm.openai_chat import OpenAIChat
 from bot.logs import get_logger
 from bot.runtime.durable import Durable
@@ -32,16 +37,18 @@ from bot.settings import Settings
 from bot.slack.access import Admins, Membership
 from bot.slack.address_book import AddressBook
 from bot.slack.clients import Clients
+from bot.slack.groups import UserGroups
 from bot.slack.introductions import Introductions
 from bot.slack.messenger import Messenger
 from bot.slack.threads import Threads
-from bot.training.consent import Consent
-from bot.training.datasets import Datasets
-from bot.training.exports import FeedbackExport
-from bot.training.report import RunReports
-from bot.training.runs import RunPolicy, TrainingRuns
+from bot.team.asking import Asking
+from bot.team.members import MemberSettings
+from bot.team.onboarding import Onboarding
+from bot.team.settings import SettingsHub
+from bot.team.settings_forms import SettingsForms
+from bot.team.team_settings import TeamSettings, build_team_settings
 from bot.training.trainers.registry import build_trainer
-from bot.training.triggers import RetrainTriggers
+from bot.training.training import Training, build_training
 from storage import migrate
 from storage.engine import Database
 from storage.inbox_store import InboxStore
@@ -50,6 +57,7 @@ from storage.types import utc_now
 
 log = get_logger(__name__)
 DAILY = timedelta(days=1)
+HOURLY = timedelta(hours=1)
 RETRAIN_LOOK = timedelta(seconds=30)
 INBOX_MEMORY = timedelta(days=7)  # How long a handled event is kept, so that a late repeat is known.
 
@@ -66,31 +74,40 @@ class Services:
     clients: Clients
     messenger: Messenger
     admins: Admins
+    asking: Asking
     address_book: AddressBook
+    user_groups: UserGroups
     durable: Durable
     replicas: Replicas
     schedule: Schedule
     model: OpenAIChat
     drafts: Drafts
     desk: Desk
-    generator: Generator
-    publisher: Publisher
-    reviser: Reviser
-    explainer: Explainer
+    recurring: RecurringBriefs
+    recurring_schedule: RecurringSchedule
+    recurring_settings: RecurringSettings
     ledger: Ledger
+    participation: Participation
+    implicit: Implicit
+    policy_changes: PolicyChanges
     feedback: Feedback
-    edit_shower: EditShower
+    reviewers: Reviewers
+    lines: Lines
+    drafting: Drafting
     stats: Stats
     stats_answer: StatsAnswer
     home: Home
+    members: MemberSettings
+    onboarding: Onboarding
     digests: Digests
     digest_schedule: DigestSchedule
     timetable: Timetable
-    consent: Consent
-    datasets: Datasets
-    feedback_export: FeedbackExport
-    training_runs: TrainingRuns
-    run_reports: RunReports
+    team: TeamSettings
+    settings_hub: SettingsHub
+    settings_forms: SettingsForms
+    emoji_forms: EmojiForms
+    training: Training
+    integrations: Integrations
 
     async def close(self) -> None:
         """Close every connection; safe after a `Durable` that was closed already."""
@@ -131,26 +148,14 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
 
     clients = Clients(settings, database)
     messenger = Messenger(clients, database=database, clock=clock)
+    user_groups = UserGroups(clients)
+    admins = Admins(messenger, named=settings.admins)
+    asking = Asking(database, admins=admins, groups=user_groups)
     model = OpenAIChat(settings)
 
-    drafts = Drafts(database, durable=durable, clock=clock)
-    prompting = Prompting(settings.prompt_layout, examples=settings.prompt_examples)
-    generator = Generator(
-        database,
-        model=model,
-        threads=Threads(clients),
-        max_tokens=settings.model_max_tokens,
-        clock=clock,
-        prompting=prompting,
-    )
-    reviser = Reviser(
-        database,
-        model=model,
-        messenger=messenger,
-        max_tokens=settings.model_max_tokens,
-        clock=clock,
-        prompting=prompting,
-    )
+    drafts = Drafts(database, durable=durable, clock=clock, asking=asking)
+    recurring = RecurringBriefs(database, asking=asking, admins=admins, clock=clock)
+    recurring_schedule = RecurringSchedule(database, drafts=drafts, durable=durable, messenger=messenger)
 
     ledger = Ledger(count_other_organisations=settings.count_other_organisations)
     feedback = build_feedback(
@@ -158,43 +163,50 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         ledger=ledger,
         durable=durable,
         messenger=messenger,
+        model=model,
         asks_per_day=settings.asks_per_day,
+        model_reads_replies=settings.read_replies == "model",
         clock=clock,
     )
 
+    participation = Participation(database, ledger=ledger, durable=durable, clock=clock)
     address_book = AddressBook(database, clock=clock)
     introductions = Introductions(
         database,
         messenger=messenger,
         address_book=address_book,
-        reconsider=Strangers(database, ledger=ledger).reconsider,
+        reconsider=participation.reconsider,
     )
 
     stats = Stats(database, clock=clock)
     membership = Membership(clients, messenger=messenger)
     digest_schedule = DigestSchedule(database, durable=durable)
 
-    datasets = Datasets(database)
-    training_runs = TrainingRuns(
+    timetable = Timetable(database, clock=clock)
+    policy_changes = PolicyChanges(durable=durable, clock=clock)
+    team = build_team_settings(
         database,
-        datasets=datasets,
-        durable=durable,
-        trainer=trainer,
-        policy=RunPolicy(
-            minimum_rows=settings.retrain_minimum_rows,
-            timeout=timedelta(seconds=settings.trainer_timeout_seconds),
-        ),
+        planner=timetable,
+        policy_changed=policy_changes.follow,
+        count_other_organisations=settings.count_other_organisations,
         clock=clock,
     )
-    triggers = RetrainTriggers(
-        database, runs=training_runs, cron=settings.retrain_cron, threshold=settings.retrain_threshold
+
+    training = build_training(
+        database, settings=settings, trainer=trainer, durable=durable, messenger=messenger, clock=clock
+    )
+    integrations = build_integrations(
+        database, settings=settings, durable=durable, drafts=drafts, messenger=messenger, clock=clock
     )
 
     schedule.add("heartbeat", replicas.beat)
     schedule.add("takeover", replicas.take_over)
     schedule.add("introductions", introductions.run)
     schedule.add("digests", digest_schedule.run_due)
-    schedule.add("retraining", triggers.tick, every=RETRAIN_LOOK)
+    schedule.add("recurring", recurring_schedule.run_due)
+    schedule.add("retraining", training.triggers.tick, every=RETRAIN_LOOK)
+    schedule.add("webhooks", integrations.delivery.run_due)
+    schedule.add("left_alone", feedback.implicit.note_left_alone, every=HOURLY)
     schedule.add("prune_work", replicas.prune, every=DAILY)
     schedule.add("prune_inbox", lambda now: inbox.prune(done_before=now - INBOX_MEMORY), every=DAILY)
 
@@ -206,32 +218,60 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         inbox=inbox,
         clients=clients,
         messenger=messenger,
-        admins=Admins(messenger, named=settings.admins),
+        admins=admins,
+        asking=asking,
         address_book=address_book,
+        user_groups=user_groups,
         durable=durable,
         replicas=replicas,
         schedule=schedule,
         model=model,
         drafts=drafts,
         desk=Desk(drafts, messenger=messenger),
-        generator=generator,
-        publisher=Publisher(database, messenger=messenger, clock=clock),
-        reviser=reviser,
-        explainer=Explainer(database, messenger=messenger),
+        recurring=recurring,
+        recurring_schedule=recurring_schedule,
+        recurring_settings=RecurringSettings(recurring, admins=admins, messenger=messenger),
+        drafting=build_drafting(
+            database,
+            settings=settings,
+            model=model,
+            messenger=messenger,
+            threads=Threads(clients),
+            lines=feedback.lines,
+            durable=durable,
+            clock=clock,
+        ),
         ledger=ledger,
+        participation=participation,
+        implicit=feedback.implicit,
+        policy_changes=policy_changes,
         feedback=feedback,
-        edit_shower=EditShower(database, messenger=messenger),
+        reviewers=Reviewers(
+            database,
+            groups=user_groups,
+            budget=Budget(asks_per_day=settings.asks_per_day),
+            address_book=address_book,
+            durable=durable,
+            messenger=messenger,
+            clock=clock,
+        ),
+        lines=feedback.lines,
         stats=stats,
         stats_answer=StatsAnswer(database, stats=stats, membership=membership),
-        home=Home(database, stats=stats, messenger=messenger, clock=clock),
+        home=build_home_service(
+            database, stats=stats, messenger=messenger, admins=admins, inbox=inbox, clock=clock
+        ),
+        members=MemberSettings(database),
+        onboarding=Onboarding(database, durable=durable, messenger=messenger, clock=clock),
         digests=Digests(database, messenger=messenger, clock=clock),
         digest_schedule=digest_schedule,
-        timetable=Timetable(database, clock=clock),
-        consent=Consent(database),
-        datasets=datasets,
-        feedback_export=FeedbackExport(database),
-        training_runs=training_runs,
-        run_reports=RunReports(database, messenger=messenger, admin_channel=settings.admin_channel),
+        timetable=timetable,
+        team=team,
+        settings_hub=SettingsHub(team, messenger=messenger, admins=admins),
+        settings_forms=SettingsForms(team, messenger=messenger, groups=user_groups),
+        emoji_forms=EmojiForms(team.workspaces),
+        training=training,
+        integrations=integrations,
     )
 
 

@@ -46,12 +46,14 @@ class Settings(BaseSettings):
     model_max_tokens: int = Field(1200, ge=16, le=32_000)
     prompt_layout: Literal["sections", "turns"] = "sections"
     prompt_examples: int = Field(4, ge=0, le=20)
+    read_replies: Literal["rules", "model"] = "model"
     tick_seconds: float = Field(5, gt=0, le=60)
     replica_dead_after_seconds: float = Field(15, gt=0, le=600, validate_default=True)
     inbox_poll_seconds: float = Field(0.5, gt=0, le=5)
     socket_connections: int = Field(2, ge=1, le=10)
     asks_per_day: int = Field(2, ge=0, le=2)
     count_other_organisations: bool = False
+    webhook_allow_private: bool = False
     trainer: Literal["none", "command", "webhook"] = "none"
     trainer_command: str | None = None
     trainer_webhook_url: str | None = None

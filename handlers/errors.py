@@ -1,6 +1,7 @@
 """The one error boundary: listeners have no `try`, people get one kind sentence, logs get a reference."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import ClientError
@@ -10,10 +11,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
-from bot.errors import BotError
+from bot.errors import BotError, FormError
 from bot.logs import get_logger
 from bot.metrics import ERRORS, UNHANDLED
-from handlers.payloads import first_input_block, user_of
+from handlers.payloads import input_blocks, user_of
 
 log = get_logger(__name__)
 
@@ -30,7 +31,8 @@ async def on_error(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
     if request.context.get("from_inbox"):
         request.context["failure"] = error
         return BoltResponse(status=500)
-    return await _tell_person(request, sentence_for(error))
+    fields = error.fields if isinstance(error, FormError) else {}
+    return await _tell_person(request, sentence_for(error), fields=fields)
 
 
 def sentence_for(error: Exception) -> str:
@@ -67,14 +69,18 @@ def _acknowledge_unhandled(request: AsyncBoltRequest) -> BoltResponse:
     return BoltResponse(status=200)
 
 
-async def _tell_person(request: AsyncBoltRequest, sentence: str) -> BoltResponse:
-    """Show a sentence in the way that this kind of request allows."""
+async def _tell_person(
+    request: AsyncBoltRequest, sentence: str, *, fields: Mapping[str, str]
+) -> BoltResponse:
+    """Show a sentence in the way that this kind of request allows; in a modal beside the `fields` it is about."""
     body = request.body
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
-    block = first_input_block(body)
-    if body.get("type") == "view_submission" and block:
-        return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: sentence}})
+    blocks = input_blocks(body)
+    if body.get("type") == "view_submission" and blocks:
+        named = {block: words for block, words in fields.items() if block in blocks}
+        errors = named or {blocks[0]: sentence}
+        return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
     try:
         await _send_note(request, sentence)
     except (SlackClientError, ClientError, TimeoutError) as error:

@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.slack.identity import identify
 from handlers import actions, commands, events, shortcuts, views, workflows
 from handlers.app import EventPath, build_event_path
+from handlers.http.api import PREFIX, build_api
 from handlers.http.guard import Guard
 from handlers.http.health import Check, Readiness, event_checks
 from handlers.http.server import HttpServer, build_http
@@ -42,13 +43,13 @@ class RunningBot:
         self._socket_mode = _socket_mode(services, path.app)
         self._readiness = Readiness(_checks(services, path, self._socket_mode))
         routers = [] if self._socket_mode else [_slack_router(services, path)]
-        self._http = HttpServer(
-            build_http(*routers, readiness=self._readiness), host=settings.http_host, port=settings.http_port
-        )
+        api = build_api(services.integrations)
+        web = build_http(*routers, readiness=self._readiness, mounted={PREFIX: api})
+        self._http = HttpServer(web, host=settings.http_host, port=settings.http_port)
 
     @property
     def url(self) -> str:
-        """Where health, metrics and (in HTTP mode) Slack's requests are answered."""
+        """Where health, metrics, the API and (in HTTP mode) Slack's requests are answered."""
         return self._http.url
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
 from storage.models import InboxEvent
 from storage.types import sqlite_time
@@ -106,11 +106,18 @@ def holders(connection: Connection) -> set[str]:
     return {replica_id for replica_id in found if replica_id is not None}
 
 
-def replay(connection: Connection, *, event_id: str | None, now: datetime) -> int:
-    """Put one event, or every parked one, back into the line; return how many that were."""
+def replay(
+    connection: Connection, *, event_id: str | None, now: datetime, workspace_id: str | None = None
+) -> int:
+    """Put one event, or every parked one, back into the line; return how many that were.
+
+    With `workspace_id` only what is parked, and of that workspace.
+    """
     chosen: ColumnElement[bool] = InboxEvent.state == "parked"
     if event_id is not None:
         chosen = InboxEvent.event_id == event_id
+    if workspace_id is not None:
+        chosen = and_(chosen, _parked(workspace_id))
     again = update(InboxEvent).where(chosen)
     again = again.values(
         state="new", attempts=0, next_try_at=now, claimed_by=None, claimed_at=None, error=None
@@ -122,6 +129,18 @@ def of_state(connection: Connection, *, state: str, limit: int) -> list[Row[Any]
     """Return the events in a state, newest first."""
     chosen = select(*_ROW).where(InboxEvent.state == state)
     return list(connection.execute(chosen.order_by(InboxEvent.sequence.desc()).limit(limit)))
+
+
+def parked(connection: Connection, *, workspace_id: str, limit: int) -> tuple[int, list[Row[Any]]]:
+    """Return how many events of a workspace are parked, and the latest, newest first: without their bodies."""
+    how_many = connection.scalar(select(func.count()).select_from(InboxEvent).where(_parked(workspace_id)))
+    columns = (InboxEvent.event_id, InboxEvent.type, InboxEvent.received_at, InboxEvent.error)
+    latest = select(*columns).where(_parked(workspace_id)).order_by(InboxEvent.sequence.desc()).limit(limit)
+    return how_many or 0, list(connection.execute(latest))
+
+
+def _parked(workspace_id: str) -> ColumnElement[bool]:
+    return and_(InboxEvent.state == "parked", InboxEvent.workspace_id == workspace_id)
 
 
 def find(connection: Connection, *, event_id: str) -> Row[Any] | None:

@@ -55,6 +55,16 @@ class StoredEvent:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """An event that was put aside, without its body; `error` is a class and a reference."""
+
+    event_id: str
+    type: str
+    received_at: datetime
+    error: str | None
+
+
 class InboxStore:
     """The inbox of one deployment; a store belongs to one event loop."""
 
@@ -132,9 +142,19 @@ class InboxStore:
         row = await self._run(inbox_queries.find, event_id=event_id)
         return None if row is None else self._opened(row)
 
-    async def replay(self, event_id: str | None = None, *, now: datetime) -> int:
-        """Put one event, or every parked one, back into the line; return how many that were."""
-        return await self._run(inbox_queries.replay, event_id=event_id, now=now)
+    async def parked(self, workspace_id: str, *, limit: int) -> tuple[int, Sequence[ParkedEvent]]:
+        """Return how many events of a workspace are parked, and the latest of them, newest first."""
+        how_many, rows = await self._run(inbox_queries.parked, workspace_id=workspace_id, limit=limit)
+        return how_many, [ParkedEvent(row.event_id, row.type, row.received_at, row.error) for row in rows]
+
+    async def replay(
+        self, event_id: str | None = None, *, now: datetime, workspace_id: str | None = None
+    ) -> int:
+        """Put one event, or every parked one, back into the line; return how many that were.
+
+        With `workspace_id` only what is parked, and of that workspace.
+        """
+        return await self._run(inbox_queries.replay, event_id=event_id, now=now, workspace_id=workspace_id)
 
     async def counts(self) -> dict[str, int]:
         """Return how many events are new, done and parked."""

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import repositories
 from storage.nearby import run_nearby
 from storage.queries.activity import Activity
+from storage.queries.feed import Feed
+from storage.queries.home import HomeQueries
+from storage.queries.outcomes import OutcomeFigures
 from storage.queries.quality import Quality
 from storage.queries.training import TrainingQueries
 
@@ -42,11 +45,17 @@ class UnitOfWork:
     feedback = _On(repositories.Feedback)
     ledger = _On(repositories.LedgerRows)
     corrections = _On(repositories.Corrections)
+    phrasings = _On(repositories.Phrasings)
     tallies = _On(repositories.Tallies)
     asks = _On(repositories.Asks)
     digests = _On(repositories.Digests)
+    recurring = _On(repositories.RecurringBriefs)
     datasets = _On(repositories.Datasets)
     runs = _On(repositories.TrainingRuns)
+    api_tokens = _On(repositories.ApiTokens)
+    outcomes = _On(repositories.Outcomes)
+    webhooks = _On(repositories.Webhooks)
+    feed_places = _On(repositories.FeedPlaces)
     posts = _On(repositories.Posts)
     replicas = _On(repositories.Replicas)
     audit = _On(repositories.AuditLog)
@@ -54,6 +63,9 @@ class UnitOfWork:
     training = _On(TrainingQueries)
     quality = _On(Quality)
     activity = _On(Activity)
+    feed = _On(Feed)
+    outcome_figures = _On(OutcomeFigures)
+    home = _On(HomeQueries)
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

@@ -66,6 +66,14 @@ def mean_stars(stars: Sequence[int]) -> Figure:
     return Figure(mean, n, max(1.0, mean - half), min(5.0, mean + half))
 
 
+def mean_of(n: int, *, mean: float, squares: float) -> Figure:
+    """Return the mean of `n` values with Student's 95 % interval; `squares` is the sum of their squares around it."""
+    if n < 2:
+        return Figure(mean if n else None, n)
+    half = _student(n - 1) * sqrt(max(squares, 0.0) / (n - 1) / n)
+    return Figure(mean, n, mean - half, mean + half)
+
+
 def direction(now: Figure, *, before: Figure) -> Direction:
     """Say whether a figure moved, only if the 95 % interval of the difference leaves out zero.
 

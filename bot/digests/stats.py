@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from bot.digests.figure import Figure, count, mean_stars, share
+from bot.feedback.signals import IMPLICIT_VALUES
+from bot.team.policy import Policy
 from storage.engine import Database
+from storage.queries.outcomes import OutcomeSum
 from storage.queries.quality import Scope, Totals
+from storage.unit_of_work import UnitOfWork
 
 PERIODS = (7, 30, 90)
 DEFAULT_DAYS = 30
@@ -25,7 +29,7 @@ class Measure:
     own_label: str  # what it is called in one's own stats
     definition: str
     style: Style
-    group: Literal["Drafts", "Feedback"]
+    group: Literal["Drafts", "Feedback", "Implicit signals (not opinions)"]
     figure: Callable[[Totals], Figure]
     nothing: str = "no votes yet"  # what is said when it has no cases: silence is never shown as 0%
 
@@ -131,6 +135,39 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
+IMPLICIT_GROUP: Literal["Implicit signals (not opinions)"] = "Implicit signals (not opinions)"
+# Shown apart, and only where they are on: nothing of it is in any other figure.
+IMPLICIT_MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "implicit_used",
+        "Used",
+        "You used",
+        "times that somebody pressed *Use this*",
+        "count",
+        IMPLICIT_GROUP,
+        lambda t: count(t.implicit.get("used", 0)),
+    ),
+    Measure(
+        "implicit_reposted",
+        "Posted on",
+        "You posted on",
+        "messages that are a draft's text, or nearly",
+        "count",
+        IMPLICIT_GROUP,
+        lambda t: count(t.implicit.get("reposted", 0)),
+    ),
+    Measure(
+        "implicit_ignored",
+        "Left alone",
+        "Yours left alone",
+        "drafts that nobody said or did anything about for a week",
+        "count",
+        IMPLICIT_GROUP,
+        lambda t: count(t.implicit.get("ignored", 0)),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Whole UTC days, the last one still running."""
@@ -142,6 +179,13 @@ class Period:
     def days(self) -> int:
         """How many days the period has."""
         return (self.last_day - self.first_day).days + 1
+
+    def moments(self) -> dict[str, datetime]:
+        """Return `since` and `until`, the moments at which the period begins and has just ended."""
+        begin, end = (
+            datetime.combine(day, time(), UTC) for day in (self.first_day, self.last_day + timedelta(days=1))
+        )
+        return {"since": begin, "until": end}
 
     @classmethod
     def last(cls, days: int, *, now: datetime) -> "Period":
@@ -159,6 +203,8 @@ class StatsReport:
     totals: Totals
     known_tasks: tuple[str, ...] = ()
     ever_drafted: bool = True
+    shows_implicit: bool = False
+    outcomes: tuple[OutcomeSum, ...] = ()  # what the team's own systems measured, per release
 
     @property
     def figures(self) -> dict[str, Figure]:
@@ -178,10 +224,25 @@ class Stats:
         period = Period.last(days, now=self._clock())
         async with self._database.read() as unit:
             totals = await unit.quality.totals(scope, first_day=period.first_day, last_day=period.last_day)
+            implicit = await _shows_implicit(unit, scope)
             if not totals.empty:
-                return StatsReport(scope, period, totals)
+                outcomes = tuple(await unit.outcome_figures.sums(scope, **period.moments()))
+                return StatsReport(scope, period, totals, shows_implicit=implicit, outcomes=outcomes)
             tasks = await unit.activity.tasks(scope.workspace_id)
-        return StatsReport(scope, period, totals, known_tasks=tuple(tasks), ever_drafted=bool(tasks))
+        known, ever_drafted = tuple(tasks), bool(tasks)
+        return StatsReport(
+            scope, period, totals, known_tasks=known, ever_drafted=ever_drafted, shows_implicit=implicit
+        )
+
+
+async def _shows_implicit(unit: UnitOfWork, scope: Scope) -> bool:
+    workspace = await unit.workspaces.find(scope.workspace_id)
+    return workspace is not None and Policy.of(workspace.settings).implicit
+
+
+def build_implicit_numbers(totals: Totals) -> dict[str, int]:
+    """Build the counts of implicit signals, for JSON: no opinions, and in none of the other figures."""
+    return {value: totals.implicit.get(value, 0) for value in IMPLICIT_VALUES}
 
 
 def build_figures(totals: Totals, *, own: bool = False) -> dict[str, Figure]:

@@ -8,6 +8,7 @@ from bot.digests.stats import DEFAULT_DAYS, PERIODS, Stats
 from bot.digests.stats_card import build_card
 from bot.slack.blocks.stats import StatsCard
 from bot.slack.text import escape
+from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.queries.quality import Scope
 
@@ -100,8 +101,12 @@ class StatsAnswer:
         if scope.channel_id:
             parts.append(f"#{await self._channel_name(scope, question)}")
         if scope.task:
-            parts.append(f"task {escape(scope.task)}")
+            parts.append(f"task {escape(await self._task_title(scope.workspace_id, scope.task))}")
         return " · ".join(parts) or "All channels"
+
+    async def _task_title(self, workspace_id: str, name: str) -> str:
+        async with self._database.read() as unit:
+            return (await read_tasks(unit, workspace_id)).title_of(name)
 
     async def _channel_name(self, scope: Scope, question: StatsQuestion) -> str:
         if question.channel_name:

@@ -1,7 +1,15 @@
 """A stats report as the card that people read."""
 
 from bot.digests.figure import Figure
-from bot.digests.stats import MEASURES, PERIODS, Measure, StatsReport
+from bot.digests.outcomes import build_outcome_rows
+from bot.digests.stats import (
+    IMPLICIT_GROUP,
+    IMPLICIT_MEASURES,
+    MEASURES,
+    PERIODS,
+    Measure,
+    StatsReport,
+)
 from bot.digests.wording import DASH, build_day, build_evidence, build_phrase, build_value, plural
 from bot.slack.blocks.stats import Group, Row, StatsCard
 
@@ -13,6 +21,7 @@ INTERVAL_NOTE = (
     "*n* is how many cases a figure rests on; the range is a 95% interval (Wilson's for shares, Student's for "
     "ratings), taking votes as independent. Drafts count on the day they were posted, feedback on the day it was given."
 )
+OUTCOME_GROUP = "Your outcomes, per release (mean over drafts)"
 SMALL_GROUP_NOTE = "Fewer than 3 people gave feedback, so I do not say how many."
 
 
@@ -31,6 +40,11 @@ def _groups(report: StatsReport) -> tuple[Group, ...]:
         if own and not measure.own_label:
             continue
         groups.setdefault(measure.group, []).append(_row(measure, report.figures[measure.name], own=own))
+    if report.shows_implicit:
+        apart = (_row(measure, measure.figure(report.totals), own=own) for measure in IMPLICIT_MEASURES)
+        groups[IMPLICIT_GROUP] = list(apart)
+    if outcomes := build_outcome_rows(report.outcomes):
+        groups[OUTCOME_GROUP] = list(outcomes)
     return tuple(Group(heading, tuple(rows)) for heading, rows in groups.items())
 
 

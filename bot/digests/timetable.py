@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.digests.week import next_due
+from bot.drafts.recurring_rows import plan_anew
 from bot.errors import BotError
 from bot.runtime.local_time import find_zone
 from bot.runtime.schedule import next_cron, next_weekly
@@ -62,14 +63,21 @@ class Timetable:
         """
         async with self._database.begin() as unit:
             workspace, channel = await self._rows(unit, workspace_id, channel_id)
-            _apply(channel, words.lower().split(), tz=workspace.timezone, now=self._clock())
-            channel.next_digest_at = (
-                next_due(channel, tz=workspace.timezone, after=self._clock())
-                if channel.digest_enabled
-                else None
-            )
+            self.plan_digest(workspace, channel, words=words)
             await self._note(unit, workspace_id, user_id, "digest.scheduled", channel_id)
             return _slot(workspace, channel)
+
+    def plan_digest(self, workspace: Workspace, channel: Channel, *, words: str) -> None:
+        """Set a channel's digest from words, in the caller's transaction.
+
+        Raises:
+            SlotUnclear, BadTime: said kindly; nothing is changed.
+        """
+        now = self._clock()
+        _apply(channel, words.lower().split(), tz=workspace.timezone, now=now)
+        channel.next_digest_at = (
+            next_due(channel, tz=workspace.timezone, after=now) if channel.digest_enabled else None
+        )
 
     async def timezone(self, workspace_id: str) -> str:
         """Return the name of a workspace's time zone."""
@@ -85,13 +93,18 @@ class Timetable:
         zone = find_zone(name).key
         async with self._database.begin() as unit:
             workspace = await unit.workspaces.ensure(workspace_id, now=self._clock())
-            workspace.timezone = zone
-            for channel in await unit.channels.of_workspace(workspace_id):
-                if channel.next_digest_at is not None:
-                    channel.next_digest_at = next_due(channel, tz=zone, after=self._clock())
-            workspace.next_retrain_at = None  # The next tick plans it anew.
+            await self.move_zone(unit, workspace, zone=zone)
             await self._note(unit, workspace_id, user_id, "timezone.changed", zone)
         return zone
+
+    async def move_zone(self, unit: UnitOfWork, workspace: Workspace, *, zone: str) -> None:
+        """Set a workspace's time zone and move everything that is planned, in the caller's transaction."""
+        workspace.timezone = zone
+        for channel in await unit.channels.of_workspace(workspace.id):
+            if channel.next_digest_at is not None:
+                channel.next_digest_at = next_due(channel, tz=zone, after=self._clock())
+        await plan_anew(unit, workspace, now=self._clock())
+        workspace.next_retrain_at = None  # The next tick plans it anew.
 
     async def set_retraining(self, workspace_id: str, *, cron: str | None, user_id: str) -> Slot:
         """Set when a workspace retrains by the clock (five cron fields, local time); None: as the operator set it.

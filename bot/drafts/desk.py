@@ -1,8 +1,9 @@
 """Where people come to ask: opens the modal, and answers asks from messages that cannot be written about."""
 
-from bot.drafts.request import Asked, DraftRequest, Drafts, problem_with
+from bot.drafts.request import Asked, BriefMissing, BriefTooLong, DraftRequest, Drafts
 from bot.slack.blocks.new_draft import new_draft_modal
 from bot.slack.messenger import Messenger
+from bot.team.asking import AskerNotKnown, NotAsked
 
 
 class Desk:
@@ -21,9 +22,10 @@ class Desk:
 
     async def take_mention(self, request: DraftRequest) -> Asked | None:
         """Take an ask from a message; one without a usable brief gets a note only its author sees."""
-        problem = problem_with(request.brief)
-        if problem is None:
+        try:
             return await self._drafts.ask(request)
+        except (BriefMissing, BriefTooLong, NotAsked, AskerNotKnown) as error:
+            problem = error.sentence
         await self._messenger.ephemeral(
             request.workspace_id,
             channel_id=request.channel_id,

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Final
 
+from bot.drafts.progress import Progress
 from bot.drafts.prompt import Prompting, build_draft_prompt
 from bot.drafts.prompt_parts import Prompt
 from bot.drafts.writing import write
 from bot.learning.examples import find_examples
 from bot.learning.lessons import read_lessons
 from bot.learning.patterns import conformed, find_rules
-from bot.llm.chat_model import ChatModel, Completion
+from bot.llm.chat_model import ChatModel, Completion, OnText
 from bot.slack.threads import Threads
+from bot.team.channels import read_tone
 from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, Revision
@@ -33,13 +36,16 @@ class Generator:
         max_tokens: int,
         clock: Callable[[], datetime],
         prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
+        progress: Progress | None = None,
     ) -> None:
+        """Take what it needs; without `progress` nobody sees the text before it is whole."""
         self._database = database
         self._model = model
         self._threads = threads
         self._max_tokens = max_tokens
         self._clock = clock
         self._prompting = prompting
+        self._progress = progress
 
     async def take_thread(self, draft_id: str) -> None:
         """Keep the conversation that the draft was asked in as its context, if it was asked in one."""
@@ -65,10 +71,15 @@ class Generator:
         if draft.current_revision_id:
             return draft.current_revision_id
         prompt = await self._prompt(draft)
-        completion = await write(
-            self._model, prompt, max_tokens=self._max_tokens, about=_MENTION.sub("", draft.brief or "")
-        )
+        about = _MENTION.sub("", draft.brief or "")
+        async with self._watched(draft, prompt) as on_text:
+            completion = await write(
+                self._model, prompt, max_tokens=self._max_tokens, about=about, on_text=on_text
+            )
         return await self._keep(draft, prompt, completion)
+
+    def _watched(self, draft: Draft, prompt: Prompt) -> AbstractAsyncContextManager[OnText | None]:
+        return self._progress.of(draft, prompt) if self._progress else nullcontext()
 
     async def _draft(self, draft_id: str) -> Draft:
         async with self._database.read() as unit:
@@ -77,6 +88,7 @@ class Generator:
     async def _prompt(self, draft: Draft) -> Prompt:
         async with self._database.read() as unit:
             tasks = await read_tasks(unit, draft.workspace_id)
+            tone = await read_tone(unit, draft)
             brief = await _named(unit, draft.workspace_id, draft.brief or "")
             lessons = await read_lessons(
                 unit, workspace_id=draft.workspace_id, channel_id=draft.channel_id, task=draft.task
@@ -95,6 +107,7 @@ class Generator:
             examples=examples,
             rules=find_rules(lessons.corrections, brief=brief),
             release=draft.release,
+            tone=tone,
             layout=self._prompting.layout,
         )
 

@@ -26,7 +26,7 @@ class Prompting:
     examples: int = EXAMPLES
 
 
-def build_draft_prompt(
+def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
     task: Task,
     *,
     brief: str,
@@ -34,24 +34,33 @@ def build_draft_prompt(
     examples: Sequence[Example] = (),
     rules: Sequence[Rule] = (),
     release: str = "base",
+    tone: str = "",
     layout: Layout = "sections",
     tokens: int | None = None,
 ) -> Prompt:
     """Build the prompt for a new draft.
 
-    The instructions and the brief are never cut. Half of what is left goes to the context (its newest lines),
+    The instructions, the channel's tone and the brief are never cut. Half of what is left goes to the context (its newest lines),
     the rest to rules and examples, whole ones, in the order given (the most telling first).
     """
-    material = Material(brief, context, tuple(examples), tuple(rules), release)
+    material = Material(brief, context, tuple(examples), tuple(rules), release, tone)
     if layout == "turns":
         return turn_layout.draft_prompt(task, material, tokens=TURNS_TOKENS if tokens is None else tokens)
     return section_layout.draft_prompt(task, material, tokens=PROMPT_TOKENS if tokens is None else tokens)
 
 
 def build_revision_prompt(
-    task: Task, *, brief: str, text: str, wish: str, release: str = "base", layout: Layout = "sections"
+    task: Task,
+    *,
+    brief: str,
+    text: str,
+    wish: str,
+    release: str = "base",
+    tone: str = "",
+    layout: Layout = "sections",
 ) -> Prompt:
     """Build the prompt that rewrites `text` as `wish` asks; nothing in it is cut."""
-    if layout == "turns":
+    if layout == "turns":  # A small model changes too much as it is: it hears of the wish alone.
         return turn_layout.revision_prompt(task, text=text, wish=wish, release=release)
-    return section_layout.revision_prompt(task, brief=brief, text=text, wish=wish, release=release)
+    material = Material(brief, release=release, tone=tone)
+    return section_layout.revision_prompt(task, material, text=text, wish=wish)

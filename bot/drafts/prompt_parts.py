@@ -24,6 +24,7 @@ class Material:
     examples: tuple[Example, ...] = ()
     rules: tuple[Rule, ...] = ()
     release: str = "base"
+    tone: str = ""  # how texts in this channel should sound, in an admin's words
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Prompt:
     rules: tuple[Rule, ...] = ()
     trimmed: tuple[str, ...] = ()  # what did not fit whole: `context`, `rules`, `examples`
     layout: Layout = "sections"
+    tone: str = ""
 
     def answer(self, text: str) -> str:
         """Return what the model wrote as people are to read it."""
@@ -56,6 +58,7 @@ class Prompt:
                 "rules": [_rule_origin(rule, changed_by=changed_by) for rule in self.rules],
                 "examples": [_origin(example) for example in self.examples],
                 "trimmed": list(self.trimmed),
+                "tone": self.tone,
             },
             ensure_ascii=False,
         )

@@ -17,7 +17,10 @@ from bot.slack.blocks.draft import (
     part_blocks,
     placeholder_blocks,
 )
+from bot.slack.blocks.hidden import HIDDEN_PART, hidden_part_blocks
+from bot.slack.markdown import to_slack
 from bot.slack.messenger import Messenger, SlackRefused
+from bot.slack.streams import Opening
 from bot.slack.text import defuse, split_text
 from bot.team.tasks import read_tasks
 from storage.engine import Database
@@ -38,10 +41,19 @@ _NO_GUEST: Final = "I can only write in channels that I am a member of, and here
 class Publisher:
     """Shows drafts; every method may run twice: what was posted is found by its key and not posted again."""
 
-    def __init__(self, database: Database, *, messenger: Messenger, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        messenger: Messenger,
+        clock: Callable[[], datetime],
+        streams: bool = True,
+    ) -> None:
+        """Take what it needs; `streams` is whether texts are shown while they are written (`bot.drafts.progress`)."""
         self._database = database
         self._messenger = messenger
         self._clock = clock
+        self._streams = streams
 
     async def show_placeholder(self, draft_id: str, attempt: int) -> str:
         """Say at once that the draft is coming; on a retry, take back what was said about the failure.
@@ -57,11 +69,12 @@ class Publisher:
             text=text,
             blocks=blocks,
             thread_ts=draft.thread_ts,
-            key=f"draft:{draft_id}:0",
+            key=_first_key(draft_id),
+            opening=self._opening(draft, title),
         )
         await self._note_first_message(draft, ts)
         if attempt > 1:
-            await self._replace(draft, ts, text, blocks)
+            await self._replace(draft, ts, text, blocks, key=_first_key(draft_id))
             await self._quieten(draft, attempt - 1)
         return ts
 
@@ -83,7 +96,8 @@ class Publisher:
             model=revision.model or "",
             parts=len(parts),
         )
-        await self._replace(draft, draft.message_ts or "", fallback(parts[0]), blocks)
+        text, blocks = veiled(draft, fallback(parts[0]), blocks)
+        await self._replace(draft, draft.message_ts or "", text, blocks, key=_first_key(draft.id))
         rest = [await self._post_part(draft, part, text) for part, text in enumerate(parts[1:], start=1)]
         await self._mark_posted(draft, revision, rest)
         return len(parts)
@@ -102,23 +116,32 @@ class Publisher:
         except SlackRefused as error:  # Somebody deleted the placeholder, or removed us meanwhile.
             await self._tell_requester(draft, attempt, error.code, sentence)
 
+    def _opening(self, draft: Draft, title: str) -> Opening | None:
+        """Return what a stream begins with, where a text will be written."""
+        if not self._streams or draft.current_revision_id is not None:
+            return None
+        return Opening(title=f"Writing · {title}", reader_id=draft.requester_id)
+
     async def _titled(self, draft_id: str) -> tuple[Draft, str]:
         """Return the draft and what its task is called."""
         async with self._database.read() as unit:
             draft = await unit.drafts.get(draft_id)
             return draft, await _title(unit, draft)
 
-    async def _replace(self, draft: Draft, ts: str, text: str, blocks: Blocks) -> None:
+    async def _replace(
+        self, draft: Draft, ts: str, text: str, blocks: Blocks, *, key: str | None = None
+    ) -> None:
         await self._messenger.update(
-            draft.workspace_id, channel_id=draft.channel_id, ts=ts, text=text, blocks=blocks
+            draft.workspace_id, channel_id=draft.channel_id, ts=ts, text=text, blocks=blocks, key=key
         )
 
     async def _post_part(self, draft: Draft, part: int, text: str) -> str:
+        text, blocks = veiled(draft, fallback(text), part_blocks(text))
         return await self._messenger.post(
             draft.workspace_id,
             channel_id=draft.channel_id,
-            text=fallback(text),
-            blocks=part_blocks(text),
+            text=text,
+            blocks=blocks,
             thread_ts=thread_of(draft),
             key=f"draft:{draft.id}:{part}",
         )
@@ -151,9 +174,9 @@ class Publisher:
 
     async def _explain_in_place(self, draft: Draft, attempt: int, sentence: str) -> None:
         _, title = await self._titled(draft.id)
-        await self._replace(
-            draft, draft.message_ts or "", f"{title}: this one did not work out.", failed_blocks(task=title)
-        )
+        told = f"{title}: this one did not work out."
+        first = _first_key(draft.id)
+        await self._replace(draft, draft.message_ts or "", told, failed_blocks(task=title), key=first)
         await self._messenger.post(
             draft.workspace_id,
             channel_id=draft.channel_id,
@@ -164,6 +187,8 @@ class Publisher:
         )
 
     async def _tell_requester(self, draft: Draft, attempt: int, code: str, sentence: str) -> None:
+        if draft.source == "api":
+            return  # A program asked: it reads the draft's state.
         text = _way_in(draft) if code in _NOT_THERE else sentence
         await self._messenger.direct(
             draft.workspace_id,
@@ -181,9 +206,20 @@ class Publisher:
             await self._replace(draft, note.ts, sentence, note_blocks(sentence))
 
 
-def parts_of(text: str) -> list[str]:
+def parts_of(text: str, *, limit: int = LONGEST_PART) -> list[str]:
     """Return a text as the messages that show it: harmless, whole, each within Slack's limit; always at least one."""
-    return split_text(defuse(text), LONGEST_PART) or ["(There is nothing to read in this text.)"]
+    return _harmless(to_slack(text), limit) or ["(There is nothing to read in this text.)"]
+
+
+def _harmless(text: str, limit: int) -> list[str]:
+    """Split a text; each part is made harmless for itself, as a cut may bring to life what was code or a long word."""
+    parts = split_text(defuse(text), limit)
+    return parts if len(parts) <= 1 else [piece for part in parts for piece in _harmless(part, limit)]
+
+
+def veiled(draft: Draft, text: str, blocks: Blocks) -> tuple[str, Blocks]:
+    """Return what a message of a draft shows at first: nothing of a text that is hidden (see `bot.drafts.hiding`)."""
+    return (text, blocks) if draft.hidden_at is None else (HIDDEN_PART, hidden_part_blocks())
 
 
 def thread_of(draft: Draft) -> str | None:
@@ -214,6 +250,10 @@ def _way_in(draft: Draft) -> str:
     """Say how to get us into the place; nobody can invite us into other people's direct messages."""
     is_direct = draft.channel_id.startswith("D")
     return _NO_GUEST if is_direct else _INVITE.format(channel_id=draft.channel_id)
+
+
+def _first_key(draft_id: str) -> str:
+    return f"draft:{draft_id}:0"
 
 
 def _note_key(draft_id: str, attempt: int) -> str:

@@ -6,23 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.drafts.prompt import Prompting
-from bot.drafts.publish import draft_message, parts_of, thread_of
+from bot.drafts.publish import draft_message, thread_of, veiled
 from bot.drafts.revision_text import Case, RevisionWriter, Written
-from bot.learning.diffs import edit_distance, readable_diff
+from bot.drafts.shown import CHANGES, Shown, build_part, build_revised
+from bot.feedback.taking_back import is_taken_back
 from bot.llm.chat_model import ChatModel
-from bot.slack.blocks.draft import (
-    LONGEST_PART,
-    fallback,
-    note_blocks,
-    part_blocks,
-    revision_blocks,
-    revision_failed_blocks,
-)
+from bot.slack.blocks.draft import note_blocks, revision_failed_blocks
 from bot.slack.messenger import Messenger
-from bot.slack.text import defuse, split_text
+from bot.team.channels import read_tone
 from bot.team.tasks import read_tasks
 from storage.engine import Database
-from storage.models import Draft, Revision
+from storage.models import Correction, Draft, Revision
 from storage.unit_of_work import UnitOfWork
 
 
@@ -58,34 +52,30 @@ class Reviser:
             return case.own.id
         return await self._keep(case, await self._writer.write(case))
 
+    async def is_ready(self, correction_id: str) -> bool:
+        """Tell whether the draft's own text is there: people also reply to a placeholder."""
+        async with self._database.read() as unit:
+            draft = await unit.drafts.get((await unit.corrections.get(correction_id)).draft_id)
+        return draft.current_revision_id is not None
+
     async def show(self, correction_id: str, version: int, revision_id: str) -> int:
         """Post the revised text in the draft's thread, with what changed; return the number of messages."""
         async with self._database.read() as unit:
+            if not _is_wanted(await unit.corrections.get(correction_id), version):
+                return 0
             revision = await unit.drafts.revision(revision_id)
             draft = await unit.drafts.get(revision.draft_id)
             before = (await unit.drafts.revision(revision.parent_id or "")).text or ""
-        after = revision.text or ""
-        parts = parts_of(after)
-        diff = _diff(before, after)
-        fits = len(parts) == 1 and len(parts[0]) + len(diff) <= LONGEST_PART
-        blocks = revision_blocks(
-            parts[0],
-            about=_about(before, after),
-            diff=diff if fits else "",
-            model=revision.model or "",
-            parts=len(parts),
-        )
+        built = build_revised(revision, before=before)
         key = f"revise:{correction_id}:{version}"
         # Each is noted as it stands there: people may react to the first while Slack lets the next ones wait.
-        await self._note(draft, revision, 0, await self._post(draft, fallback(parts[0]), blocks, key))
-        for part, text in enumerate(parts[1:], start=1):
-            ts = await self._post(draft, fallback(text), part_blocks(text), f"{key}:{part}")
-            await self._note(draft, revision, part, ts)
-        changes = [] if fits else split_text(f"**What changed**\n\n{diff}", LONGEST_PART)
-        for number, text in enumerate(changes, start=len(parts)):
-            await self._post(draft, fallback(text), part_blocks(text), f"{key}:{number}")
+        await self._note(draft, revision, 0, await self._post_shown(draft, built.first, key))
+        for part, text in enumerate((*built.parts[1:], *built.changes), start=1):
+            ts = await self._post_shown(draft, build_part(text), f"{key}:{part}")
+            kind = "revision" if part < len(built.parts) else CHANGES
+            await self._note(draft, revision, part, ts, kind=kind)
         await self._quieten(draft, _failure_key(correction_id, version))
-        return len(parts) + len(changes)
+        return len(built.parts) + len(built.changes)
 
     async def explain(self, correction_id: str, version: int, sentence: str) -> None:
         """Say kindly in the thread that the revision did not work."""
@@ -96,10 +86,18 @@ class Reviser:
         blocks = revision_failed_blocks(told, correction_id=correction_id, version=version)
         await self._post(draft, told, blocks, _failure_key(correction_id, version))
 
-    async def _keep(self, case: Case, written: Written) -> str:
-        """Keep the text as the correction's one revision, and make it the draft's current text."""
+    async def _keep(self, case: Case, written: Written) -> str | None:
+        """Keep the text as the correction's one revision, and make it the draft's current text.
+
+        None when the correction was changed or taken back while the model was writing.
+        """
         async with self._database.begin() as unit:
             draft = await unit.drafts.lock(case.draft.id)
+            correction = await unit.corrections.get(case.correction.id)
+            if not _is_wanted(correction, case.correction.version):
+                return None
+            if correction.revision_id is None:  # It came before there was a text.
+                correction.revision_id, correction.original = case.base.id, case.base.text or ""
             revision = await unit.drafts.add_revision(self._revision(case))
             revision.text, revision.prompt = written.text, json.dumps(written.prompt, ensure_ascii=False)
             revision.model = written.model
@@ -121,6 +119,9 @@ class Reviser:
             correction_id=case.correction.id,
             created_at=self._clock(),
         )
+
+    async def _post_shown(self, draft: Draft, shown: Shown, key: str) -> str:
+        return await self._post(draft, *veiled(draft, shown.text, shown.blocks), key)
 
     async def _post(self, draft: Draft, text: str, blocks: list[dict[str, Any]], key: str) -> str:
         return await self._messenger.post(
@@ -146,16 +147,17 @@ class Reviser:
                 blocks=note_blocks(told),
             )
 
-    async def _note(self, draft: Draft, revision: Revision, part: int, ts: str) -> None:
+    async def _note(
+        self, draft: Draft, revision: Revision, part: int, ts: str, *, kind: str = "revision"
+    ) -> None:
         async with self._database.begin() as unit:
-            message = draft_message(draft, ts, part=part, revision_id=revision.id, kind="revision")
+            message = draft_message(draft, ts, part=part, revision_id=revision.id, kind=kind)
             await unit.drafts.add_message(message)
 
 
 async def _case(unit: UnitOfWork, correction_id: str, version: int) -> Case | None:
     correction = await unit.corrections.get(correction_id)
-    is_current = correction.version == version and correction.state == "standing"
-    if not is_current or correction.interpretation not in ("rewrite", "instruction"):
+    if not _is_wanted(correction, version):
         return None
     draft = await unit.drafts.get(correction.draft_id)
     if draft.message_ts is None or draft.current_revision_id is None:
@@ -166,7 +168,12 @@ async def _case(unit: UnitOfWork, correction_id: str, version: int) -> Case | No
     )
     base_id = own.parent_id if own is not None and own.parent_id else draft.current_revision_id
     task = (await read_tasks(unit, draft.workspace_id)).get(draft.task)
-    return Case(draft, correction, await unit.drafts.revision(base_id), own, task)
+    tone = await read_tone(unit, draft)
+    return Case(draft, correction, await unit.drafts.revision(base_id), own, task, tone)
+
+
+def _is_wanted(correction: Correction, version: int) -> bool:
+    return correction.version == version and not is_taken_back(correction)
 
 
 def _failure_key(correction_id: str, version: int) -> str:
@@ -175,14 +182,3 @@ def _failure_key(correction_id: str, version: int) -> str:
 
 def _version_of(revision: Revision) -> int:
     return int(json.loads(revision.prompt or "{}").get("correction_version", 0))
-
-
-def _diff(before: str, after: str) -> str:
-    return defuse(readable_diff(before, after)) if before != after else ""
-
-
-def _about(before: str, after: str) -> str:
-    changed = round(100 * edit_distance(before, after))
-    return (
-        f"Revised from your correction · {changed}% changed" if before != after else "Nothing to change here"
-    )

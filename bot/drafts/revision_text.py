@@ -1,12 +1,13 @@
 """Writes the text of a revision: a rewrite word for word, an instruction by edit patterns or through the model."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.drafts.prompt import build_revision_prompt
 from bot.drafts.prompt_parts import Layout
 from bot.drafts.writing import write
+from bot.feedback.line_text import Span, bare_wish, carried_over, find_lines, with_lines
 from bot.learning.lessons import lesson_of
 from bot.learning.patterns import conformed, find_rules
 from bot.learning.wishes import edited
@@ -24,6 +25,7 @@ class Case:
     base: Revision  # the text that is corrected
     own: Revision | None  # what an earlier version of this correction came to
     task: Task
+    tone: str = ""  # the channel's
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,27 @@ class RevisionWriter:
     async def write(self, case: Case) -> Written:
         """Write the text.
 
-        A small model (`turns`) is only asked for what edit patterns do not cover: it would change too much.
+        A small model (`turns`) is only asked for what edit patterns do not cover, and shown no line that should stay
+        as it is: it would change too much.
 
         Raises:
             BotError: the model did not write; see `bot.llm.chat_model`.
         """
-        wish, base = case.correction.text or "", case.base.text or ""
-        if case.correction.interpretation == "rewrite":
-            return Written(wish, {"messages": [], "examples": [], **_about(case)})
-        text = edited(base, wish=wish) if self._layout == "turns" else None
-        if text is None:
-            return await self._ask(case, base=base, wish=wish)
-        return Written(text, {"messages": [], "examples": [], "edited_by": "patterns", **_about(case)})
+        correction, base = case.correction, case.base.text or ""
+        if correction.interpretation == "rewrite":
+            return Written(_taken(correction, base), {"messages": [], "examples": [], **_about(case)})
+        lines = _lines_in(base, correction) if self._layout == "turns" else None
+        if lines is None:
+            return await self._change(case, base, wish=correction.text or "")
+        before = correction.lines_before or ""
+        written = await self._change(case, before, wish=bare_wish(correction.text or "", lines=before))
+        return replace(written, text=with_lines(base, span=lines, lines=written.text))
+
+    async def _change(self, case: Case, text: str, *, wish: str) -> Written:
+        changed = edited(text, wish=wish) if self._layout == "turns" else None
+        if changed is None:
+            return await self._ask(case, base=text, wish=wish)
+        return Written(changed, {"messages": [], "examples": [], "edited_by": "patterns", **_about(case)})
 
     async def _ask(self, case: Case, *, base: str, wish: str) -> Written:
         prompt = build_revision_prompt(
@@ -68,6 +79,7 @@ class RevisionWriter:
             text=base,
             wish=wish,
             release=case.draft.release,
+            tone=case.tone,
             layout=self._layout,
         )
         completion = await write(self._model, prompt, max_tokens=self._max_tokens)
@@ -84,3 +96,24 @@ class RevisionWriter:
 
 def _about(case: Case) -> dict[str, Any]:
     return {"correction_version": case.correction.version}
+
+
+def _taken(correction: Correction, base: str) -> str:
+    """Return the text of a rewrite; one of lines goes into the text as it is by now, where others may have worked."""
+    text, span = correction.text or "", _span(correction)
+    if span is None:
+        return text
+    before, after = correction.lines_before or "", correction.lines_after or ""
+    return carried_over(text, base=base, span=span, before=before, after=after)
+
+
+def _lines_in(base: str, correction: Correction) -> Span | None:
+    """Return where the lines that a correction is about stand in a text; None if it is about all, or they are gone."""
+    span = _span(correction)
+    return None if span is None else find_lines(base, lines=correction.lines_before or "", near=span)
+
+
+def _span(correction: Correction) -> Span | None:
+    if correction.first_line is None or correction.last_line is None:
+        return None
+    return Span(correction.first_line, correction.last_line)

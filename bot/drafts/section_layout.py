@@ -31,6 +31,9 @@ _DRAFT_ORDER: Final = (
 _RULES_ORDER: Final = (
     "<rules> is the team's house style: keep to each <rule>, unless the brief asks for something else.\n"
 )
+_TONE_ORDER: Final = (
+    "<tone> is how texts should sound in this channel, unless the brief asks for something else.\n"
+)
 _REVISION_ORDER: Final = (
     "You are Draftloop, which revises drafts for a team in Slack.\n"
     "Task: {name}\n{instructions}\n\n"
@@ -46,8 +49,9 @@ _DATA_RULE: Final = (
 
 def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     """Build the prompt for a new draft; see `bot.drafts.prompt.build_draft_prompt`."""
-    asked = section("brief", material.brief)
-    left = tokens - count_tokens(_system(_DRAFT_ORDER, task) + asked)
+    order = _DRAFT_ORDER + _tone_order(material)
+    tone, asked = _tone_section(material), section("brief", material.brief)
+    left = tokens - count_tokens(_system(order, task) + tone + asked)
     context = newest_lines(
         material.context, size=lambda text: count_tokens(section("context", text)), tokens=left // 2
     )
@@ -58,21 +62,27 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     examples = fitting(
         material.examples, size=lambda chosen: count_tokens(_examples_section(chosen)), tokens=left
     )
-    order = _DRAFT_ORDER + _RULES_ORDER if rules else _DRAFT_ORDER
-    parts = [_rules_section(rules), _examples_section(examples), setting, asked]
+    order += _RULES_ORDER if rules else ""
+    parts = [tone, _rules_section(rules), _examples_section(examples), setting, asked]
     trimmed = names_of(
         context=context != material.context,
         rules=rules != material.rules,
         examples=examples != material.examples,
     )
     messages = _messages(_system(order, task), parts)
-    return Prompt(messages, task.name, material.release, examples, rules, trimmed)
+    return Prompt(messages, task.name, material.release, examples, rules, trimmed, tone=material.tone)
 
 
-def revision_prompt(task: Task, *, brief: str, text: str, wish: str, release: str) -> Prompt:
+def revision_prompt(task: Task, material: Material, *, text: str, wish: str) -> Prompt:
     """Build the prompt that rewrites `text` as `wish` asks; nothing in it is cut."""
-    parts = [section("brief", brief), section("draft", text), section("wish", wish)]
-    return Prompt(_messages(_system(_REVISION_ORDER, task), parts), task.name, release)
+    parts = [
+        _tone_section(material),
+        section("brief", material.brief),
+        section("draft", text),
+        section("wish", wish),
+    ]
+    messages = _messages(_system(_REVISION_ORDER + _tone_order(material), task), parts)
+    return Prompt(messages, task.name, material.release, tone=material.tone)
 
 
 def section(name: str, text: str) -> str:
@@ -81,7 +91,16 @@ def section(name: str, text: str) -> str:
 
 
 def _system(order: str, task: Task) -> str:
-    return order.format(name=task.name, instructions=task.instructions) + _DATA_RULE
+    """Return our instructions; a task may be an admin's own words, which are no place for our tags either."""
+    return order.format(name=task.name, instructions=escape_data(task.instructions)) + _DATA_RULE
+
+
+def _tone_order(material: Material) -> str:
+    return _TONE_ORDER if material.tone else ""
+
+
+def _tone_section(material: Material) -> str:
+    return section("tone", material.tone) if material.tone else ""
 
 
 def _messages(order: str, parts: Iterable[str]) -> tuple[ChatMessage, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.drafts.publish import draft_message, parts_of, thread_of
-from bot.slack.blocks.draft import Blocks, draft_blocks, fallback, part_blocks, revision_blocks
+from bot.drafts.publish import draft_message, parts_of, thread_of, veiled
+from bot.drafts.shown import Shown, build_part, build_shown
 from bot.slack.messenger import Messenger
 from bot.team.tasks import read_tasks
 from storage.engine import Database
@@ -29,30 +29,29 @@ class EditShower:
         if not shown:
             return 0
         parts = parts_of(revision.text or "")
-        for message, text in zip(shown, parts, strict=False):
-            await self._put(
-                draft, message, _blocks(draft, message, text, title=title, parts=len(parts)), text
-            )
+        for message in shown[: len(parts)]:
+            built = build_shown(draft, message, revisions={revision.id: revision}, title=title)
+            await self._put(draft, message, built)
         for part in range(len(shown), len(parts)):
-            await self._post(draft, revision, part, parts[part], kind=shown[0].kind)
+            await self._post(draft, revision, part, build_part(parts[part]), kind=shown[0].kind)
         await self._remove(draft, shown[len(parts) :])
         return len(parts)
 
-    async def _put(self, draft: Draft, message: DraftMessage, blocks: Blocks, text: str) -> None:
+    async def _put(self, draft: Draft, message: DraftMessage, shown: Shown | None) -> None:
+        if shown is None:
+            return
+        text, blocks = veiled(draft, shown.text, shown.blocks)
         await self._messenger.update(
-            draft.workspace_id,
-            channel_id=draft.channel_id,
-            ts=message.ts,
-            text=fallback(text),
-            blocks=blocks,
+            draft.workspace_id, channel_id=draft.channel_id, ts=message.ts, text=text, blocks=blocks
         )
 
-    async def _post(self, draft: Draft, revision: Revision, part: int, text: str, *, kind: str) -> None:
+    async def _post(self, draft: Draft, revision: Revision, part: int, shown: Shown, *, kind: str) -> None:
+        text, blocks = veiled(draft, shown.text, shown.blocks)
         ts = await self._messenger.post(
             draft.workspace_id,
             channel_id=draft.channel_id,
-            text=fallback(text),
-            blocks=part_blocks(text),
+            text=text,
+            blocks=blocks,
             thread_ts=thread_of(draft),
             key=f"edit:{revision.id}:{part}",
         )
@@ -69,11 +68,3 @@ class EditShower:
             for message in await unit.drafts.messages_of(draft.id):
                 if message.ts in gone:
                     message.kind, message.revision_id = "gone", None
-
-
-def _blocks(draft: Draft, message: DraftMessage, text: str, *, title: str, parts: int) -> Blocks:
-    if message.part:
-        return part_blocks(text)
-    if message.kind == "revision":
-        return revision_blocks(text, about="Revised draft · edited", parts=parts)
-    return draft_blocks(text, task=title, release=f"{draft.release} · edited", parts=parts)

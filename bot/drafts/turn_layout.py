@@ -14,9 +14,11 @@ from bot.drafts.prompt_parts import Material, Prompt, count_tokens, fitting, nam
 from bot.learning.examples import Example
 from bot.learning.patterns import Rule, conformed
 from bot.llm.chat_model import ChatMessage
-from bot.team.tasks import Task
+from bot.team.tasks import TASKS, Task
 
 _ORDER: Final = "You are Draftloop, which writes drafts for a team in Slack. Task: {name}. {what} Stop after three sentences."
+_TONE: Final = " Tone: {tone}."
+_LONGEST_WHAT: Final = 300  # characters of a team's own instructions: a small model loses itself in more
 _WHAT: Final = {
     "reply": "Write a short reply for the conversation.",
     "announcement": "Write a short post for the channel.",
@@ -60,8 +62,7 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     Only examples with a better text are shown, as the rules would have it today, behind some of our own that are
     written by the rules too: that is how a model hears of rules which it would ignore if they were told.
     """
-    what = _WHAT.get(task.name, "Write the text that is asked for.")
-    order = ChatMessage("system", _ORDER.format(name=task.name, what=what))
+    order = ChatMessage("system", _order(task, tone=material.tone))
     with_text = tuple(example for example in material.examples if example.better)
     left = tokens - _size([order, _asked(material.brief, context="", alone=True)])
     context = newest_lines(material.context, size=count_tokens, tokens=left // 2)
@@ -78,6 +79,7 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
         material.rules,
         names_of(context=context != material.context, examples=examples != with_text),
         "turns",
+        material.tone,
     )
 
 
@@ -86,6 +88,24 @@ def revision_prompt(task: Task, *, text: str, wish: str, release: str) -> Prompt
     asked = _REVISION.format(text=_defused(text), wish=_defused(wish))
     messages = (ChatMessage("system", _REVISION_ORDER), ChatMessage("user", asked))
     return Prompt(messages, task.name, release, layout="turns")
+
+
+def _order(task: Task, *, tone: str) -> str:
+    """Return the short order: our own words for our tasks, the beginning of the team's words for theirs."""
+    ours = TASKS.get(task.name)
+    is_ours = ours is not None and ours.instructions == task.instructions
+    what = _WHAT[task.name] if is_ours else f"{_one_line(task.instructions).rstrip('.')}."
+    order = _ORDER.format(name=task.name, what=what)
+    return order + (_TONE.format(tone=_one_line(tone).rstrip(".")) if tone else "")
+
+
+def _one_line(text: str) -> str:
+    """Return the whole sentences, or else the words, at the beginning of a text."""
+    line = _defused(" ".join(text.split()))
+    if len(line) <= _LONGEST_WHAT:
+        return line
+    kept = line[:_LONGEST_WHAT]
+    return kept[: kept.rfind(". ") + 1] or f"{kept.rpartition(' ')[0] or kept}…"
 
 
 def _turns(examples: Sequence[Example], rules: Sequence[Rule]) -> list[ChatMessage]:

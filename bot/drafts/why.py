@@ -27,9 +27,12 @@ _TRIMMED: Final = {
 _ORIGINS: Final = {
     "revised": "It follows a correction in this thread.",
     "edited": "Somebody edited it.",
+    "supplied": "A system of your own brought it through the API: I collect feedback on it, and did not write it.",
 }
 _LONGEST_BRIEF: Final = 80
+_LONGEST_TONE: Final = 200
 _BY_A_PERSON: Final = "none: a person wrote this text"
+_BY_A_SYSTEM: Final = "not told by the system that brought this text"
 _BY_PATTERNS: Final = "none: the wish was plain enough to do without one"
 
 
@@ -102,9 +105,20 @@ async def _why(unit: UnitOfWork, draft: Draft, revision: Revision) -> Why:
     return Why(
         task=(await read_tasks(unit, draft.workspace_id)).get(draft.task).title,
         release=draft.release,
-        model=revision.model or (_BY_PATTERNS if "edited_by" in prompt else _BY_A_PERSON),
-        lines=(*_origin(revision), *house, *lines, *trimmed),
+        model=revision.model or _without_model(revision, prompt),
+        lines=(*_origin(revision), *_tone(prompt), *house, *lines, *trimmed),
     )
+
+
+def _without_model(revision: Revision, prompt: Mapping[str, Any]) -> str:
+    if revision.kind == "supplied":
+        return _BY_A_SYSTEM
+    return _BY_PATTERNS if "edited_by" in prompt else _BY_A_PERSON
+
+
+def _tone(prompt: Mapping[str, Any]) -> tuple[str, ...]:
+    tone = str(prompt.get("tone") or "")
+    return (f"This channel's tone: “{escape(tone[:_LONGEST_TONE])}”",) if tone else ()
 
 
 def _origin(revision: Revision) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.drafts.prompt_parts import Prompt
 from bot.learning.similarity import mentioned
-from bot.llm.chat_model import ChatModel, Completion, ModelCutOff
+from bot.llm.chat_model import ChatModel, Completion, ModelCutOff, OnText
 
 TEMPERATURE: Final = 0.4
 _TRIES: Final = 3
@@ -12,8 +12,10 @@ _ON_TOPIC: Final = 0.5  # of the brief's telling words
 _SMALL_ANSWER: Final = 300  # tokens: a small model that has not ended by then repeats itself
 
 
-async def write(model: ChatModel, prompt: Prompt, *, max_tokens: int, about: str = "") -> Completion:
-    """Return what the model writes.
+async def write(
+    model: ChatModel, prompt: Prompt, *, max_tokens: int, about: str = "", on_text: OnText | None = None
+) -> Completion:
+    """Return what the model writes; `on_text` is told the text so far where there is one text only (`sections`).
 
     A small model (`turns`) loses its thread now and then: it never comes to an end, or writes about an example. It
     is stopped early and asked again, as the next try goes another way; what says most of `about` (the brief) counts.
@@ -22,7 +24,9 @@ async def write(model: ChatModel, prompt: Prompt, *, max_tokens: int, about: str
         BotError: the model did not write; see `bot.llm.chat_model`.
     """
     if prompt.layout == "sections":
-        return await model.complete(prompt.messages, max_tokens=max_tokens, temperature=TEMPERATURE)
+        return await model.complete(
+            prompt.messages, max_tokens=max_tokens, temperature=TEMPERATURE, on_text=on_text
+        )
     few, written = min(max_tokens, _SMALL_ANSWER), list[tuple[float, Completion]]()
     for try_left in reversed(range(_TRIES)):
         try:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.feedback.corrections import TELLS_A_GUESS
 from bot.feedback.interpret import INSTRUCTION, REWRITE
 from bot.logs import get_logger
 from bot.slack.blocks.feedback import reading_note, reason_offer
@@ -54,11 +55,13 @@ class Acknowledger:
         if wanted:
             await self._mark(correction, channel_id, wanted, add=True)
 
-    async def tell_reading(self, correction_id: str, version: int) -> None:
-        """Tell the author what their reply was taken for, with a press to put it right."""
+    async def tell_reading(self, correction_id: str, version: int, tells: int) -> None:
+        """Tell the author what their reply was taken for (or is guessed to be), with a press to put it right."""
         correction, channel_id, thread_ts = await self._reply(correction_id)
         if correction.version == version:
-            text, blocks = reading_note(correction.id, reading=correction.interpretation)
+            text, blocks = reading_note(
+                correction.id, reading=correction.interpretation, is_guess=tells == TELLS_A_GUESS
+            )
             person = (correction.workspace_id, channel_id, correction.user_id)
             await self._say(*person, thread_ts, text, blocks)
 

@@ -1,6 +1,7 @@
 """How often we may ask somebody for more: twice per person and local day over all channels, once per draft."""
 
 from datetime import UTC, date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.repositories import DraftPlace, LedgerTables
@@ -12,12 +13,21 @@ class Budget:
     def __init__(self, *, asks_per_day: int) -> None:
         self._asks_per_day = asks_per_day
 
-    def take(self, tables: LedgerTables, *, place: DraftPlace, user_id: str, now: datetime) -> bool:
+    def take(
+        self,
+        tables: LedgerTables,
+        *,
+        place: DraftPlace,
+        user_id: str,
+        now: datetime,
+        kind: Literal["reason", "review"] = "reason",
+    ) -> bool:
         """Take one request from the person's budget; False when they must not be asked (again).
 
-        Replicas that ask at the same time cannot both get the last one: its place in the day is unique.
+        Replicas that ask at the same time cannot both get the last one: its place in the day is unique. `kind` is what
+        they are asked for: why they disliked a draft, or a review.
         """
-        if place.asks_stopped or not self._asks_per_day:
+        if place.asks_stopped or place.opted_out or place.deactivated or not self._asks_per_day:
             return False
         if tables.has_text(place.draft_id, user_id=user_id):
             return False  # They have said already what should be different.
@@ -27,6 +37,8 @@ class Budget:
             draft_id=place.draft_id,
             day=local_day(place, now=now),
             limit=self._asks_per_day,
+            kind=kind,
+            asked_at=now,
         )
 
 

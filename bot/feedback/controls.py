@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.feedback.acts import Act, Outcome, Recorded, Touch, Unchanged
-from bot.feedback.ledger import find_place, holds
+from bot.feedback.fold import order
+from bot.feedback.implicit import Implicit
+from bot.feedback.ledger import find_place
 from bot.feedback.recorder import Recorder
 from bot.feedback.signals import APPROVAL, APPROVED, NEGATIVE, POSITIVE, STARS
 from storage.engine import Database
@@ -18,9 +20,12 @@ USE = "use"
 class Controls:
     """Records presses; each control holds one standing value, and pressing again replaces it."""
 
-    def __init__(self, database: Database, *, recorder: Recorder, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, *, recorder: Recorder, implicit: Implicit, clock: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._recorder = recorder
+        self._implicit = implicit
         self._clock = clock
 
     async def vote(self, touch: Touch, *, value: str) -> Outcome:
@@ -43,9 +48,10 @@ class Controls:
             if place is None:
                 return Unchanged("not_a_draft")
             again = await _is_standing(unit, place, act)
-            outcome = await self._recorder.record(
-                unit, replace(act, act="withdraw") if again else act, now=self._clock(), place=place
-            )
+            said = replace(act, act="withdraw") if again else act
+            outcome = await self._recorder.record(unit, said, now=self._clock(), place=place)
+            if isinstance(outcome, Recorded):
+                await self._implicit.used(unit, said, place=place)
             if again and isinstance(outcome, Recorded):
                 await self._recorder.note(unit, act, place=place, code="use_taken_back", key=act.event_id)
             return outcome
@@ -56,5 +62,9 @@ class Controls:
 
 
 async def _is_standing(unit: UnitOfWork, place: DraftPlace, act: Act) -> bool:
-    held = await unit.ledger.open_signals(place.draft_id, user_id=act.user_id, slots=[APPROVAL])
-    return holds(held, control=USE)
+    """Tell whether the last press was one that uses the draft, also of somebody whose presses do not count."""
+    history = await unit.ledger.run(
+        lambda tables: tables.slot_history(place.draft_id, user_id=act.user_id, slot=APPROVAL)
+    )
+    presses = [entry for entry in history if entry.control == USE and entry.event_id != act.event_id]
+    return bool(presses) and max(presses, key=order).act == "set"

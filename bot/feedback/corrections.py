@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.feedback.acts import Act, Ignored, Outcome, Unchanged
 from bot.feedback.distance import edit_distance
 from bot.feedback.interpret import INSTRUCTION, REWRITE, TALK, Reading, as_text, interpret
-from bot.feedback.ledger import TALK as IGNORED_AS_TALK
 from bot.feedback.recorder import Recorder
-from bot.runtime.durable import Durable
-from storage.models import Correction, Signal
+from bot.feedback.rejudge import TALK as IGNORED_AS_TALK
+from bot.feedback.taking_back import answered, is_taken_back, step_back
+from bot.runtime.durable import BACKGROUND, INTERACTIVE, Durable
+from storage.models import Correction, Revision, Signal
 from storage.repositories import DraftPlace
 from storage.unit_of_work import UnitOfWork
 
-PROGRAM = "program"
+PROGRAM, MODEL = "program", "model"  # who said what a text is, besides people
+READING = "reading"  # nobody yet: the model is being asked, and until it answers the text counts as talk
+_MACHINES: Final = frozenset({PROGRAM, MODEL, READING})
+SILENT, TELLS, TELLS_A_GUESS = 0, 1, 2  # whether the author gets a note about how a reply was read
 
 
 @dataclass(frozen=True)
@@ -30,30 +35,41 @@ class Origin:
         return self.source == "thread"
 
 
-class Corrections:
-    """Takes texts of people: each control (a reply, a reason) is one correction with its history."""
+@dataclass(frozen=True)
+class _Judged:
+    """A reading, and who it comes from."""
 
-    def __init__(self, recorder: Recorder, *, durable: Durable) -> None:
+    reading: Reading
+    by: str
+
+
+class Corrections:
+    """Takes texts of people: each control (a reply, a reason) is one correction with its history.
+
+    With `asks_model` a reply that the rules are not sure about is left to `bot.feedback.reading`.
+    """
+
+    def __init__(self, recorder: Recorder, *, durable: Durable, asks_model: bool = False) -> None:
         self._recorder = recorder
         self._durable = durable
+        self._asks_model = asks_model
 
     async def take(
         self, unit: UnitOfWork, act: Act, *, place: DraftPlace, origin: Origin, now: datetime
     ) -> Outcome:
         """Record a text, its change or its withdrawal, and bring the correction in line with it."""
-        known = await unit.corrections.find(place.draft_id, control=act.control)
-        original = await _original(unit, place, known)
-        current = _current(await _history(unit, place, act), act)
-        reading = _read(current, known, original, origin=origin)
-        is_talk = reading is not None and reading.kind == TALK
-        judged = replace(act, ignored=IGNORED_AS_TALK) if is_talk and act.act == "set" else act
-        outcome = await self._recorder.record(unit, judged, now=now, place=place)
+        made = await unit.corrections.find(place.draft_id, control=act.control)
+        known = made is not None
+        correction = made or await _new(unit, act, place=place, origin=origin, now=now)
+        judged = self._judge(_current(await _history(unit, place, act), act), correction, origin=origin)
+        is_talk = judged is not None and judged.reading.kind == TALK
+        said = replace(act, ignored=IGNORED_AS_TALK) if is_talk and act.act == "set" else act
+        outcome = await self._recorder.record(unit, said, now=now, place=place)
         if isinstance(outcome, Unchanged) or _does_not_count(outcome):
             return outcome
-        if known is not None and (known.interpretation == TALK) != is_talk and reading is not None:
-            await self._refold(unit, place, known, talk=is_talk)
-        made = known or _new(act, place=place, origin=origin, now=now)
-        await self._keep(unit, made, reading, original=original, now=now)
+        if known and judged is not None and (correction.interpretation == TALK) != is_talk:
+            await self._refold(unit, place, correction, talk=is_talk)
+        await self._keep(unit, correction, judged, now=now)
         return outcome
 
     async def put_right(
@@ -67,18 +83,33 @@ class Corrections:
         now: datetime,
     ) -> bool:
         """Let a person say what their text is; False when that is what it is taken for already."""
-        if correction.interpretation == kind:
-            return False
-        correction.interpreted_by = user_id
+        is_news = correction.interpretation != kind
         texts = await unit.feedback.signals_of_slot(
             place.draft_id, user_id=correction.user_id, slot=correction.control
         )
         written = next((one.text for one in reversed(texts) if one.act == "set"), None) or ""
         reading = Reading(kind, as_text(written, kind=kind, draft=correction.original or ""))
-        if TALK in {kind, correction.interpretation}:
-            await self._refold(unit, place, correction, talk=kind == TALK)
-        await self._keep(unit, correction, reading, original=correction.original or "", now=now)
-        return True
+        if not is_news:
+            reading = replace(
+                reading, text=correction.text
+            )  # It is confirmed, and nothing follows from that.
+        await self.settle(unit, correction, reading, place=place, by=user_id, now=now)
+        return is_news
+
+    async def settle(
+        self,
+        unit: UnitOfWork,
+        correction: Correction,
+        reading: Reading,
+        *,
+        place: DraftPlace,
+        by: str,
+        now: datetime,
+    ) -> None:
+        """Write what a standing text is, as somebody (a person, the model) read it, and move what counts with it."""
+        if (reading.kind == TALK) != (correction.interpretation == TALK):
+            await self._refold(unit, place, correction, talk=reading.kind == TALK)
+        await self._keep(unit, correction, _Judged(reading, by), now=now)
 
     async def _refold(
         self, unit: UnitOfWork, place: DraftPlace, correction: Correction, *, talk: bool
@@ -87,37 +118,54 @@ class Corrections:
             unit, place=place, user_id=correction.user_id, control=correction.control, talk=talk
         )
 
+    def _judge(self, text: str | None, correction: Correction, *, origin: Origin) -> _Judged | None:
+        """Return how the text is to be read: as the person said, or by the rules, or later; None: it is withdrawn."""
+        if text is None:
+            return None
+        original = correction.original or ""
+        if correction.interpreted_by not in _MACHINES:
+            kind = correction.interpretation
+            return _Judged(Reading(kind, as_text(text, kind=kind, draft=original)), correction.interpreted_by)
+        reading = interpret(text, draft=original)
+        if not origin.may_be_talk:
+            kind = INSTRUCTION if reading.kind == TALK else reading.kind
+            return _Judged(replace(reading, kind=kind), PROGRAM)
+        if self._asks_model and not reading.sure:
+            return _Judged(Reading(TALK, text.strip()), READING)
+        return _Judged(reading, PROGRAM)
+
     async def _keep(
-        self,
-        unit: UnitOfWork,
-        correction: Correction,
-        reading: Reading | None,
-        *,
-        original: str,
-        now: datetime,
+        self, unit: UnitOfWork, correction: Correction, judged: _Judged | None, *, now: datetime
     ) -> None:
         """Write what the correction is now; every change is one more version, and starts the work of that version."""
         before = _facts(correction)
-        _settle(correction, reading, original=original)
+        _settle(correction, judged)
         if _facts(correction) == before:
             return
         correction.changed_at = now
         correction.version += 1
-        is_new = correction.version == 1
-        if is_new:
+        if correction.version == 1:
             await unit.corrections.add(correction)
         await unit.flush()
-        await self._start(unit, correction, is_sure=reading is None or reading.sure)
+        if correction.state == "standing" and correction.interpreted_by == READING:
+            await self._enqueue(unit, "read_reply", correction, queue=BACKGROUND)  # Drafts go first.
+        else:
+            await self._start(unit, correction, is_sure=judged is None or judged.reading.sure)
 
     async def _start(self, unit: UnitOfWork, correction: Correction, *, is_sure: bool) -> None:
-        version, teaches = (correction.id, correction.version), correction.interpretation != TALK
-        name = f"{correction.id}:{correction.version}"
-        if correction.state == "standing" and teaches:
-            await self._durable.enqueue(unit, "revise", *version, workflow_id=f"revise:{name}")
+        if not is_taken_back(correction):
+            await self._enqueue(unit, "revise", correction)
+        elif correction.version > 1 and await step_back(unit, correction):
+            await self._enqueue(unit, "withdraw_revision", correction)
         if correction.source == "thread":
-            standing = correction.state == "standing" and correction.interpreted_by == PROGRAM
-            tells = int(standing and (teaches or not is_sure))
-            await self._durable.enqueue(unit, "mark_reply", *version, tells, workflow_id=f"mark_reply:{name}")
+            await self._enqueue(unit, "mark_reply", correction, _tells(correction, is_sure=is_sure))
+
+    async def _enqueue(
+        self, unit: UnitOfWork, name: str, correction: Correction, *more: int, queue: str = INTERACTIVE
+    ) -> None:
+        version = (correction.id, correction.version)
+        workflow_id = f"{name}:{correction.id}:{correction.version}"
+        await self._durable.enqueue(unit, name, *version, *more, workflow_id=workflow_id, queue=queue)
 
 
 async def _history(unit: UnitOfWork, place: DraftPlace, act: Act) -> list[Signal]:
@@ -132,40 +180,24 @@ def _current(history: Sequence[Signal], act: Act) -> str | None:
     return (latest[3] or "") if latest[2] == "set" else None
 
 
-def _read(text: str | None, known: Correction | None, original: str, *, origin: Origin) -> Reading | None:
-    """Return how the text is to be read: as the person said, or else by the rules; None when it is withdrawn."""
-    if text is None:
-        return None
-    if known is not None and known.interpreted_by != PROGRAM:
-        return Reading(known.interpretation, as_text(text, kind=known.interpretation, draft=original))
-    reading = interpret(text, draft=original)
-    is_answer = reading.kind == TALK and not origin.may_be_talk
-    return replace(reading, kind=INSTRUCTION) if is_answer else reading
-
-
-async def _original(unit: UnitOfWork, place: DraftPlace, known: Correction | None) -> str:
-    if known is not None:
-        return known.original or ""
-    if place.current_revision_id is None:
-        return ""
-    return (await unit.drafts.revision(place.current_revision_id)).text or ""
-
-
 def _does_not_count(outcome: Outcome) -> bool:
     return isinstance(outcome, Ignored) and outcome.reason != IGNORED_AS_TALK
 
 
-def _new(act: Act, *, place: DraftPlace, origin: Origin, now: datetime) -> Correction:
+async def _new(unit: UnitOfWork, act: Act, *, place: DraftPlace, origin: Origin, now: datetime) -> Correction:
+    draft = await unit.drafts.get(place.draft_id)
+    seen = await answered(unit, draft, reply_ts=origin.message_ts)
     return Correction(
         workspace_id=act.workspace_id,
         draft_id=place.draft_id,
-        revision_id=place.current_revision_id,
+        revision_id=seen.id if seen else None,
         user_id=act.user_id,
         control=act.control,
         source=origin.source,
         message_ts=origin.message_ts,
         interpretation=TALK,
         interpreted_by=PROGRAM,
+        original=_text_of(seen),
         state="withdrawn",
         version=0,
         created_at=now,
@@ -173,17 +205,32 @@ def _new(act: Act, *, place: DraftPlace, origin: Origin, now: datetime) -> Corre
     )
 
 
-def _settle(correction: Correction, reading: Reading | None, *, original: str) -> None:
+def _text_of(revision: Revision | None) -> str:
+    return (revision.text or "") if revision else ""
+
+
+def _settle(correction: Correction, judged: _Judged | None) -> None:
     """Write how a text is read now; one that is withdrawn keeps what it was."""
-    if reading is None:
+    if judged is None:
         correction.state = "withdrawn"
         return
+    reading, original = judged.reading, correction.original or ""
     correction.state = "standing"
-    correction.interpretation = reading.kind
-    correction.text, correction.original = reading.text, original
+    correction.interpretation, correction.interpreted_by = reading.kind, judged.by
+    correction.text = reading.text
     is_text = reading.kind == REWRITE
     correction.edit_distance = edit_distance(original, reading.text) if is_text else None
 
 
 def _facts(correction: Correction) -> tuple[object, ...]:
-    return correction.state, correction.interpretation, correction.text
+    is_read = correction.interpreted_by != READING
+    return correction.state, correction.interpretation, correction.text, is_read
+
+
+def _tells(correction: Correction, *, is_sure: bool) -> int:
+    """The author hears how a machine read their reply, unless it is talk for sure."""
+    if correction.state != "standing" or correction.interpreted_by not in _MACHINES:
+        return SILENT
+    if not is_sure:
+        return TELLS_A_GUESS
+    return SILENT if is_taken_back(correction) else TELLS

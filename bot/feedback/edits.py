@@ -94,7 +94,7 @@ class Edits:
             NothingToEdit: the message shows no text of ours.
         """
         async with self._database.read() as unit:
-            revision = await _shown(unit, touch)
+            revision = await shown_revision(unit, touch)
         pieces, joints = pieces_of(revision.text or "")
         form = EditForm(revision.id, touch.channel_id, touch.message_ts, joints)
         view = edit_modal(pieces, metadata=form.to_json()) if len(pieces) <= MOST_PIECES else too_long_modal()
@@ -148,8 +148,12 @@ class Edits:
         await self._durable.enqueue(unit, "show_edit", revision.id, workflow_id=f"show_edit:{revision.id}")
 
 
-async def _shown(unit: UnitOfWork, touch: Touch) -> Revision:
-    """Return the text that a message shows: its own revision, or the draft's first."""
+async def shown_revision(unit: UnitOfWork, touch: Touch) -> Revision:
+    """Return the text that a message shows: its own revision, or the draft's first.
+
+    Raises:
+        NothingToEdit: the message shows no text of ours.
+    """
     found = await unit.drafts.find_by_message(
         touch.workspace_id, channel_id=touch.channel_id, ts=touch.message_ts
     )

@@ -12,19 +12,19 @@ from bot.feedback import fold
 from bot.feedback.acts import Act, Ignored, Outcome, Recorded, Touch, Unchanged
 from bot.feedback.opinions import Seat
 from bot.feedback.rebuild import rebuild_workspace
-from bot.feedback.signals import DIMENSIONS, TEXT_KINDS, slot_of
+from bot.feedback.rejudge import TALK, counted_of, rejudge
+from bot.feedback.signals import DIMENSIONS, dimension_of, slot_of
+from bot.feedback.who_counts import WhoCounts
 from storage.repositories import DraftPlace, LedgerEntry, LedgerTables, NewSignal
 from storage.types import new_id
 from storage.unit_of_work import UnitOfWork
-
-TALK = "talk"  # why a reply that is just talk does not count
 
 
 class Ledger:
     """Records acts; `count_other_organisations` lets guests of shared channels count."""
 
     def __init__(self, *, count_other_organisations: bool = False) -> None:
-        self._count_others = count_other_organisations
+        self._who_counts = WhoCounts(count_other_organisations=count_other_organisations)
 
     async def record(
         self, unit: UnitOfWork, act: Act, *, now: datetime, place: DraftPlace | None = None
@@ -46,7 +46,7 @@ class Ledger:
         place = place or place_of(tables, act)
         if place is None:
             return Unchanged("not_a_draft")
-        reason = self._why_ignored(act, place) or act.ignored
+        reason = self._who_counts.why_ignored(act, place) or act.ignored
         if reason is not None:
             return _ignore(tables, act, place=place, reason=reason, now=now)
         return _admit(tables, act, place=place, now=now)
@@ -55,7 +55,8 @@ class Ledger:
         self, unit: UnitOfWork, *, place: DraftPlace, user_id: str, control: str, talk: bool
     ) -> None:
         """Take the texts of one control out of the count (`talk`) or back into it."""
-        await unit.ledger.run(lambda tables: _refold(tables, Seat(place, user_id, control), talk=talk))
+        judgement = replace(self._who_counts.judgement(place, user_id=user_id), talk=talk)
+        await unit.ledger.run(lambda tables: rejudge(tables, Seat(place, user_id, control), judgement))
 
     async def rebuild(self, unit: UnitOfWork, *, workspace_id: str | None = None) -> None:
         """Work out standings and tallies anew from the opinions, for one workspace or for all."""
@@ -63,56 +64,37 @@ class Ledger:
         for one in workspaces:
             await rebuild_workspace(unit, workspace_id=one)
 
-    async def reconsider(self, unit: UnitOfWork, *, workspace_id: str, user_id: str) -> int:
-        """Take out of the count what somebody said before we knew that they are no member; return how many seats.
+    async def reconsider(self, unit: UnitOfWork, *, workspace_id: str, user_id: str, limit: int = 0) -> int:
+        """Judge anew what somebody said, by who they are, what they want and what the workspace counts now.
 
-        Somebody who leaves or opts out later had a say until then: only who they are is asked here.
+        Somebody who leaves later had a say until then; of bots, of people who opted out, and of other organisations
+        where those do not count, nothing stands.
+
+        Returns:
+            In how many seats (slots of drafts) something was judged anew, at most `limit` of them (0: all).
         """
-        seats = sorted(await unit.ledger.seats(workspace_id, user_id=user_id))
-
-        def vacate_all(tables: LedgerTables) -> int:
-            # In one go and in order, as reactions do it: every draft is locked before any counter is.
-            return sum(
-                self._vacate(
-                    tables,
-                    tables.place(workspace_id, channel_id=channel_id, message_ts=ts, user_id=user_id),
-                    user_id=user_id,
-                    slot=slot,
-                )
-                for channel_id, ts, slot in seats
+        who = await unit.ledger.person(workspace_id, user_id=user_id)
+        judgement = self._who_counts.judgement(who, user_id=user_id)
+        seats = sorted(
+            await unit.ledger.seats(
+                workspace_id,
+                user_id=user_id,
+                counting=judgement.reason is not None,
+                ignored_for=judgement.forgiven,
             )
-
-        return await unit.ledger.run(vacate_all)
-
-    def _vacate(self, tables: LedgerTables, place: DraftPlace | None, *, user_id: str, slot: str) -> bool:
-        reason = self._why_stranger(place, user_id) if place else None
-        if place is None or reason is None:
-            return False
-        history = tables.slot_history(place.draft_id, user_id=user_id, slot=slot)
-        tables.set_fates({entry.id: (fold.IGNORED, reason) for entry in history if entry.act == "set"})
-        Seat(place, user_id, slot).move(tables, counted=_counted(history), opinion=None)
-        return True
-
-    def _why_ignored(self, act: Act, place: DraftPlace) -> str | None:
-        if act.act == "withdraw":
-            return None  # Taking something back is always allowed, and harmless where nothing counts.
-        known = replace(
-            place,
-            is_bot=act.author_is_bot or place.is_bot,
-            home_team_id=act.author_team_id or place.home_team_id,
         )
-        reasons = {"deactivated": place.deactivated, "opted_out": place.opted_out}
-        stranger = self._why_stranger(known, act.user_id)
-        return stranger or next((reason for reason, applies in reasons.items() if applies), None)
 
-    def _why_stranger(self, place: DraftPlace, user_id: str) -> str | None:
-        home = place.home_team_id or place.workspace_id
-        reasons = {
-            "own_bot": user_id == place.bot_user_id,
-            "bot": place.is_bot,
-            "other_organisation": home != place.workspace_id and not self._count_others,
-        }
-        return next((reason for reason, applies in reasons.items() if applies), None)
+        def judge_all(tables: LedgerTables) -> int:
+            # In one go and in order, as reactions do it: every draft is locked before any counter is.
+            judged = 0
+            for channel_id, ts, slot in seats:
+                place = tables.place(workspace_id, channel_id=channel_id, message_ts=ts, user_id=user_id)
+                judged += place is not None and rejudge(tables, Seat(place, user_id, slot), judgement)
+                if judged == limit > 0:
+                    break
+            return judged
+
+        return await unit.ledger.run(judge_all)
 
 
 async def find_place(unit: UnitOfWork, act: Act) -> DraftPlace | None:
@@ -127,25 +109,15 @@ def place_of(tables: LedgerTables, act: Act | Touch) -> DraftPlace | None:
     )
 
 
-def _refold(tables: LedgerTables, seat: Seat, *, talk: bool) -> None:
-    history = tables.slot_history(seat.place.draft_id, user_id=seat.user_id, slot=seat.slot)
-    entries = [_judged(entry, talk=talk) for entry in history]
-    folded = fold.fold(entries)
-    fates = {entry.id: folded.fates.get(entry.id, (entry.status, entry.reason)) for entry in entries}
-    tables.set_fates({one.id: fates[one.id] for one in history if fates[one.id] != (one.status, one.reason)})
-    opinion = next((entry for entry in history if entry.id == folded.opinion), None)
-    seat.move(tables, counted=_counted(history), opinion=opinion)
-
-
 def holds(held: Sequence[LedgerEntry], *, control: str) -> bool:
     """Tell whether a control has a standing value among these open signals."""
     return any(entry.control == control and entry.act == "set" for entry in held)
 
 
 def _ignore(tables: LedgerTables, act: Act, *, place: DraftPlace, reason: str, now: datetime) -> Outcome:
-    entry = replace(
-        _entry(act, slot=slot_of(act.kind, control=act.control)), status=fold.IGNORED, reason=reason
-    )
+    held = tables.open_signals(place.draft_id, user_id=act.user_id, slots=_slots(act))
+    slot = _slot(tables, act, place, held)
+    entry = replace(_entry(act, slot=slot), status=fold.IGNORED, reason=reason)
     # The words of somebody who does not count are none of our business.
     heard = act if reason == TALK else replace(act, text=None)
     stored = tables.add(_signal(heard, entry, place=place, now=now))
@@ -154,7 +126,7 @@ def _ignore(tables: LedgerTables, act: Act, *, place: DraftPlace, reason: str, n
 
 def _admit(tables: LedgerTables, act: Act, *, place: DraftPlace, now: datetime) -> Outcome:
     held = tables.open_signals(place.draft_id, user_id=act.user_id, slots=_slots(act))
-    entry = _entry(act, slot=_slot(act, held))
+    entry = _entry(act, slot=_slot(tables, act, place, held))
     entries = [one for one in held if one.slot == entry.slot]
     admitted = fold.admit(entry, open_entries=entries)
     status, reason = admitted.fate
@@ -166,37 +138,39 @@ def _admit(tables: LedgerTables, act: Act, *, place: DraftPlace, now: datetime) 
         tables.withdraw_before(entry, draft_id=place.draft_id, user_id=act.user_id)
     tables.set_fates(admitted.changes)
     opinion = next((one for one in [entry, *entries] if one.id == admitted.opinion), None)
-    counted = _counted(entries)
+    counted = counted_of(entries)
     seat = Seat(place, act.user_id, entry.slot)
     belief = seat.move(tables, counted=counted, opinion=opinion, weight=act.weight)
     return Recorded(place, entry.id, belief, changed=counted is not opinion)
 
 
 def _slots(act: Act) -> tuple[str, ...]:
-    """A withdrawal looks in every dimension: the emoji's meaning may have been changed since it was set."""
+    """An emoji is looked for in every dimension: its meaning may have been changed since it was set."""
     return DIMENSIONS if _may_move(act) else (slot_of(act.kind, control=act.control),)
 
 
-def _slot(act: Act, held: Sequence[LedgerEntry]) -> str:
+def _slot(tables: LedgerTables, act: Act, place: DraftPlace, held: Sequence[LedgerEntry]) -> str:
+    """Return where an act belongs: a withdrawal where its control was set last before it, and what comes late likewise."""
     usual = slot_of(act.kind, control=act.control)
-    standing = (entry.slot for entry in held if entry.control == act.control and entry.act == "set")
-    return next(standing, usual) if _may_move(act) else usual
+    if not _may_move(act):
+        return usual
+    moment = (act.event_us, act.event_id)
+    same = [one for one in held if one.control == act.control]
+    if act.act == "set":
+        taken_back = (one.slot for one in same if one.act == "withdraw" and fold.order(one) > moment)
+        return next(taken_back, usual)
+    before = [one for one in same if one.act == "set" and fold.order(one) < moment]
+    if before:
+        return max(before, key=fold.order).slot
+    last = tables.last_slot(
+        place.draft_id, user_id=act.user_id, control=act.control, slots=DIMENSIONS, before=moment
+    )
+    return last or usual
 
 
 def _may_move(act: Act) -> bool:
-    return act.act == "withdraw" and act.kind not in TEXT_KINDS
-
-
-def _counted(entries: Sequence[LedgerEntry]) -> LedgerEntry | None:
-    return next((entry for entry in entries if entry.status == fold.COUNTED), None)
-
-
-def _judged(entry: LedgerEntry, *, talk: bool) -> LedgerEntry:
-    if entry.act == "set" and talk and entry.status != fold.IGNORED:
-        return replace(entry, status=fold.IGNORED, reason=TALK)
-    if entry.reason == TALK and not talk:
-        return replace(entry, status=fold.COUNTED, reason=None)
-    return entry
+    is_emoji = act.control.startswith("emoji:")
+    return dimension_of(act.kind) in DIMENSIONS and (is_emoji or act.act == "withdraw")
 
 
 def _entry(act: Act, *, slot: str) -> LedgerEntry:

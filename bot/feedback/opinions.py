@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.feedback import quorum
 from bot.feedback.acts import Belief
 from bot.feedback.signals import DIMENSIONS, TEXT_KINDS, dimension_of
 from bot.feedback.tallying import (
@@ -74,13 +75,15 @@ class Seat:
         ]
         changes = difference(before=counts_of(before), after=counts_of(after))
         if changes:
-            deltas += self._stand(tables, changes)
+            deltas += self._stand(tables, changes, at_us=after.event_us if after else 0)
         tables.add_tallies(deltas)
 
-    def _stand(self, tables: LedgerTables, changes: Mapping[str, int]) -> list[TallyDelta]:
+    def _stand(self, tables: LedgerTables, changes: Mapping[str, int], *, at_us: int) -> list[TallyDelta]:
         place, before = self.place, tables.standing(self.place.draft_id)
         after = moved(before, changes)
         tables.put_standing(place.draft_id, workspace_id=place.workspace_id, standing=after)
+        if after.flags != before.flags:
+            quorum.settle(tables, place, before=before.flags, after=after.flags, at_us=at_us)
         flagged = list(flagged_deltas(place, before=before.flags, after=after.flags))
         if after.verdict == before.verdict:
             return flagged

@@ -9,6 +9,7 @@ from bot.feedback.ledger import holds, place_of
 from bot.feedback.recorder import Recorder, Taken
 from bot.feedback.signals import DIMENSIONS, Meaning, emoji_control, meaning_of
 from bot.feedback.together import Job, Together
+from bot.team.policy import Policy
 from storage.engine import Database
 from storage.repositories import DraftPlace, LedgerTables
 from storage.unit_of_work import UnitOfWork
@@ -57,17 +58,17 @@ class Reactions:
         """Find the draft, what the emoji means there, and record it: one trip to the database."""
         place = place_of(tables, touch)
         if place is None:
-            _wait_for_draft(tables, touch, now=now)
+            wait_for_draft(tables, touch, now=now)
             return Unchanged("not_a_draft")
-        meaning = meaning_of(emoji, own_map=(place.workspace_settings or {}).get("emoji"))
+        meaning = meaning_of(emoji, own_map=Policy.of(place.workspace_settings).emoji)
         if meaning is None and (added or not _counted(tables, place, touch, emoji)):
             return Unchanged("says_nothing")
         act = _act(touch, emoji, meaning or _UNMAPPED, added=added)
         return self._recorder.take(tables, act, now=now, place=place)
 
 
-def _wait_for_draft(tables: LedgerTables, touch: Touch, *, now: datetime) -> None:
-    """Put a reaction off while its message may be a draft that Slack shows already and we have yet to note.
+def wait_for_draft(tables: LedgerTables, touch: Touch | Act, *, now: datetime) -> None:
+    """Put an act off while its message may be a draft that Slack shows already and we have yet to note.
 
     That takes moments, or until another replica has taken over from one that died in between.
     """
@@ -84,6 +85,8 @@ def _wait_for_draft(tables: LedgerTables, touch: Touch, *, now: datetime) -> Non
 
 def _counted(tables: LedgerTables, place: DraftPlace, touch: Touch, emoji: str) -> bool:
     """Tell whether an emoji that says nothing now counted when it was put there: the map may have changed."""
+    if place.opted_out or place.home_team_id not in {None, place.workspace_id}:
+        return True  # It may have, and may again one day: that they took it back is worth a row.
     held = tables.open_signals(place.draft_id, user_id=touch.user_id, slots=DIMENSIONS)
     return holds(held, control=emoji_control(emoji))
 

@@ -21,7 +21,8 @@ async def rebuild_workspace(unit: UnitOfWork, *, workspace_id: str) -> None:
     deltas = _Deltas(unit)
     async for place, held in unit.ledger.opinions_with_places(workspace_id):
         belief = Belief(held.kind, held.value, held.event_us)
-        counts[held.draft_id].update(counts_of(belief))
+        if adds := counts_of(belief):
+            counts[held.draft_id].update(adds)
         await deltas.take(opinion_deltas(place, user_id=held.user_id, belief=belief, sign=1))
     async for place in unit.ledger.places(workspace_id):
         verdict = await _stand(unit, place, counts.get(place.draft_id))

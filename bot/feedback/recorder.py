@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.feedback.acts import Act, Outcome, Recorded
 from bot.feedback.budget import Budget
 from bot.feedback.ledger import Ledger
+from bot.feedback.quorum import follow_sights
 from bot.feedback.signals import NEGATIVE, VOTE, dimension_of
 from bot.runtime.durable import NOTES, Durable
 from storage.repositories import DraftPlace, LedgerTables
@@ -47,6 +48,7 @@ class Recorder:
     async def follow(self, unit: UnitOfWork, taken: Taken, *, now: datetime) -> None:
         """Do the rest: what goes with an act that is recorded."""
         act, outcome = taken.act, taken.outcome
+        await follow_sights(unit, durable=self._durable)
         if not isinstance(outcome, Recorded) or act.act != "set":
             return
         if taken.asks:

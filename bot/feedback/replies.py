@@ -9,6 +9,7 @@ from bot.feedback.acts import Act, Outcome, Touch, Unchanged
 from bot.feedback.corrections import Corrections, Origin
 from bot.feedback.interpret import INTERPRETATIONS
 from bot.feedback.ledger import find_place
+from bot.feedback.reactions import wait_for_draft
 from bot.slack.plain import to_markdown
 from storage.engine import Database
 from storage.repositories import DraftPlace
@@ -20,6 +21,13 @@ class NotYours(BotError):
 
     code = "not_yours"
     sentence = "Only the person who wrote it can say what it is."
+
+
+class ReplyGone(BotError):
+    """The reply was deleted in the meantime."""
+
+    code = "reply_gone"
+    sentence = "That reply was deleted, so there is nothing left to put right."
 
 
 class Replies:
@@ -48,6 +56,7 @@ class Replies:
 
         Raises:
             NotYours: somebody else wrote it.
+            ReplyGone: it was deleted.
         """
         async with self._database.read() as unit:
             made = await unit.corrections.get(correction_id)
@@ -61,14 +70,17 @@ class Replies:
             if place is None:
                 return False
             correction = await unit.corrections.get(correction_id)
+            if correction.state != "standing":
+                raise ReplyGone
             return await self._corrections.put_right(
                 unit, correction, place=place, kind=kind, user_id=user_id, now=self._clock()
             )
 
     async def _take(self, act: Act, reply_ts: str) -> Outcome:
         async with self._database.begin() as unit:
-            act, place = await _in_thread(unit, act, reply_ts)
+            asked, (act, place) = act, await _in_thread(unit, act, reply_ts)
             if place is None:
+                await unit.ledger.run(lambda tables: wait_for_draft(tables, asked, now=self._clock()))
                 return Unchanged("not_a_draft")
             if act.user_id == place.bot_user_id:
                 return Unchanged("own_bot")  # We delete our own messages when a long text shrinks.

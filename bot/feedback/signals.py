@@ -21,6 +21,14 @@ FLAG_CATEGORIES: Mapping[str, str] = {
 
 TEXT_KINDS = ("correction", "edit")
 
+# What people do with a draft without saying what they think of it: never an opinion, and in slots of its own.
+IMPLICIT = "implicit"
+USED, REPOSTED, LEFT_ALONE = "used", "reposted", "ignored"
+IMPLICIT_VALUES = (USED, REPOSTED, LEFT_ALONE)
+
+_BY_CONTROL = frozenset({*TEXT_KINDS, IMPLICIT})
+_OWN_DIMENSION = frozenset({*DIMENSIONS, IMPLICIT})
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -106,12 +114,15 @@ def emoji_control(emoji: str) -> str:
 
 
 def slot_of(kind: str, *, control: str) -> str:
-    """Return what an opinion of this kind is about: its dimension, or for texts the control itself."""
-    return control if kind in TEXT_KINDS else dimension_of(kind)
+    """Return what an opinion of this kind is about: its dimension, or for texts the control itself.
+
+    The control of an implicit signal is `implicit:used`, or `implicit:reposted:TS` of the message that it is.
+    """
+    return control if kind in _BY_CONTROL else dimension_of(kind)
 
 
 def dimension_of(kind: str) -> str:
     """Return the dimension that a kind of signal speaks to."""
     if kind in TEXT_KINDS:
         return TEXT
-    return kind if kind in DIMENSIONS else VOTE
+    return kind if kind in _OWN_DIMENSION else VOTE

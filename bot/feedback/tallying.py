@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.feedback.acts import Belief
-from bot.feedback.signals import NEGATIVE, POSITIVE, TEXT_KINDS, dimension_of
+from bot.feedback.signals import IMPLICIT, NEGATIVE, POSITIVE, TEXT_KINDS, dimension_of
 from storage.repositories import DraftPlace, Standing, TallyDelta
 
 OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
@@ -21,6 +21,8 @@ def counts_of(belief: Belief | None) -> Counts:
     """Return what one opinion adds to the standing of its draft."""
     if belief is None:
         return {}
+    if belief.kind == IMPLICIT:
+        return {}  # No opinion: a draft stands where people said that it stands.
     if belief.kind in TEXT_KINDS:
         return {"corrections": 1}
     dimension = dimension_of(belief.kind)
@@ -96,6 +98,8 @@ def _measures(belief: Belief) -> list[tuple[str, int]]:
     if belief.kind in TEXT_KINDS:
         return [(belief.kind, int(belief.value or 0))]
     dimension = dimension_of(belief.kind)
+    if dimension == IMPLICIT:
+        return [(f"{IMPLICIT}:{belief.value}", 0)]
     if dimension == "vote":
         return [(belief.value, 0)]
     if dimension == "rating":

@@ -12,7 +12,10 @@ DRAFTS_LOOKED_AT: Final = 50
 
 @dataclass(frozen=True)
 class Lesson:
-    """A standing correction: `draft` became `text` (rewrite), or somebody wished `text` of `draft` (instruction)."""
+    """A standing correction: `draft` became `text` (rewrite), or somebody wished `text` of `draft` (instruction).
+
+    `of_lines`: it is about some lines only. Such a wish is an example, but no style for whole texts.
+    """
 
     kind: Literal["rewrite", "instruction"]
     draft_id: str
@@ -21,6 +24,7 @@ class Lesson:
     brief: str
     draft: str
     text: str
+    of_lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,12 @@ class Lessons:
 
 
 async def read_lessons(unit: UnitOfWork, *, workspace_id: str, channel_id: str, task: str) -> Lessons:
-    """Read what the channel's latest drafts of a task teach. What opted-out members wrote is left out."""
+    """Read what the channel's latest drafts of a task teach.
+
+    What opted-out members wrote is left out, and so is what is hidden because people flagged it.
+    """
     recent = await unit.drafts.recent(workspace_id, channel_id=channel_id, limit=DRAFTS_LOOKED_AT)
-    drafts = {draft.id: draft for draft in recent if draft.task == task}
+    drafts = {draft.id: draft for draft in recent if draft.task == task and draft.hidden_at is None}
     corrections = await unit.corrections.of_drafts(drafts.keys())
     people = await unit.members.of_ids(workspace_id, user_ids=[each.user_id for each in corrections])
     teaching = [each for each in corrections if _teaches(each, people)]
@@ -67,4 +74,5 @@ def lesson_of(draft: Draft, correction: Correction) -> Lesson:
         brief=draft.brief or "",
         draft=correction.original or "",
         text=correction.text or "",
+        of_lines=correction.first_line is not None,
     )

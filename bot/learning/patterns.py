@@ -65,7 +65,7 @@ def find_rules(lessons: Sequence[Lesson], *, brief: str = "") -> tuple[Rule, ...
     seen: dict[str, Rule | None] = {}
     for lesson in lessons:
         is_wish = lesson.kind == "instruction"
-        found = style_of_wish(lesson.text) if is_wish else _seen(lesson, often)
+        found = _stated(lesson) if is_wish else _seen(lesson, often)
         for kind, style in _by_kind(found).items():
             (stated if is_wish else seen).setdefault(kind, _rule(kind, style, lesson))
     counting = {**seen, **stated}
@@ -136,6 +136,11 @@ def _is_plain(words: str, longest: int = _LONGEST_WORDS) -> bool:
     """Tell whether words may stand in a rule: no address, no mention, nothing like a secret or an order to us."""
     is_short = len(words) <= longest and len(words.split()) <= _MOST_WORDS
     return is_short and _PLAIN.fullmatch(words) is not None and _NOT_PLAIN.search(words) is None
+
+
+def _stated(lesson: Lesson) -> Style:
+    """Read what a wish says about whole texts: one about a line quotes that line, and means no other."""
+    return Style() if lesson.of_lines else style_of_wish(lesson.text)
 
 
 def _seen(lesson: Lesson, often: Mapping[str, Style]) -> Style:

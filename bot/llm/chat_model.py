@@ -1,10 +1,14 @@
 """What a model that writes looks like to us, and every way it can fail to write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from bot.errors import BotError, Transient
+
+# Is told the whole text so far, again and again while it grows, and returns at once: the model does not wait. After
+# an inner retry the text begins anew.
+OnText = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class ChatModel(Protocol):
         max_tokens: int,
         temperature: float,
         schema: Mapping[str, Any] | None = None,
+        on_text: OnText | None = None,
     ) -> Completion:
         """Write the next message.
 
@@ -43,6 +48,7 @@ class ChatModel(Protocol):
             max_tokens: the longest answer in the model's tokens; a longer one is `ModelCutOff`.
             temperature: 0 … 2; left out where the model refuses it.
             schema: a JSON schema that the answer must follow; None for free text.
+            on_text: whoever wants to see the text while it grows; an endpoint that cannot stream tells nothing.
 
         Raises:
             ModelRefused, ModelEmpty, ModelCutOff, ModelTooSlow, ModelMisconfigured: a person decides what is next.

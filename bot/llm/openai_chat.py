@@ -1,55 +1,36 @@
 """Any OpenAI-compatible endpoint through the `openai` client; nothing else imports that client."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpx2
 import openai
-from pydantic import BaseModel, ValidationError
 
 from bot.errors import BotError, SettingsError
 from bot.llm.chat_model import (
     ChatMessage,
     Completion,
     ModelBusy,
-    ModelCutOff,
-    ModelEmpty,
-    ModelGarbled,
     ModelMisconfigured,
     ModelRefused,
     ModelTooSlow,
     ModelUnreachable,
+    OnText,
 )
+from bot.llm.openai_answer import Answer, gather_answer, read_answer
 from bot.settings import Settings
 
 _OPENAI_ITSELF: Final = "api.openai.com"
 _NO_KEY_NEEDED: Final = "none"  # The client refuses to start without a key; local endpoints ignore it.
 _LONGEST_ASKED_PAUSE: Final = 60.0
-_LONGEST_NAME: Final = 128
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Answer(BaseModel):
-    """The part of a completion that we rely on; the client itself validates nothing."""
-
-    choices: list[_Choice]
-    model: str | None = None
-    usage: _Usage | None = None
+# What some models and endpoints refuse, with what has to go along.
+_OPTIONAL: Final = {
+    "temperature": {"temperature"},
+    "stream_options": {"stream_options"},
+    "stream": {"stream", "stream_options"},
+}
 
 
 class OpenAIChat:
@@ -91,31 +72,36 @@ class OpenAIChat:
         max_tokens: int,
         temperature: float,
         schema: Mapping[str, Any] | None = None,
+        on_text: OnText | None = None,
     ) -> Completion:
         """Write the next message; see `ChatModel.complete`. The deadline holds for the whole call."""
         request = self._request(messages, max_tokens=max_tokens, temperature=temperature, schema=schema)
+        if on_text is not None:
+            request |= {"stream": True, "stream_options": {"include_usage": True}}
         try:
             async with asyncio.timeout(self._deadline) as deadline:
-                body = await self._patiently(request, ends_at=deadline.when() or 0)
+                answer = await self._patiently(request, on_text or _unheard, ends_at=deadline.when() or 0)
         except TimeoutError:
             raise ModelTooSlow from None
-        return _completion(body, default_model=self._model)
+        return answer.completion(default_model=self._model)
 
-    async def _patiently(self, request: dict[str, Any], *, ends_at: float) -> bytes:
+    async def _patiently(self, request: dict[str, Any], on_text: OnText, *, ends_at: float) -> Answer:
         """Send; when the endpoint asks for a pause that our deadline allows, pause and send once more."""
         try:
-            return await self._understood(request)
+            return await self._understood(request, on_text)
         except ModelBusy as busy:
             if not 0 < busy.retry_after < ends_at - asyncio.get_running_loop().time():
                 raise
             await asyncio.sleep(busy.retry_after)
-        return await self._understood(request)
+        return await self._understood(request, on_text)
 
-    async def _understood(self, request: dict[str, Any]) -> bytes:
+    async def _understood(self, request: dict[str, Any], on_text: OnText) -> Answer:
         try:
-            return await self._send(request)
+            return await _read(await self._send(request), on_text)
         except openai.OpenAIError as error:
             raise _meaning(error) from None  # The provider's text may quote the prompt: it goes no further.
+        except httpx2.HTTPError:
+            raise ModelUnreachable from None
 
     def _request(
         self,
@@ -139,17 +125,37 @@ class OpenAIChat:
             request["response_format"] = {"type": "json_schema", "json_schema": wanted}
         return request
 
-    async def _send(self, request: dict[str, Any]) -> bytes:
-        """Send the request; a parameter that this model refuses is left out from then on."""
+    async def _send(self, request: dict[str, Any]) -> Any:
+        """Send the request and return the client's raw response; what this model refuses is left out from then on."""
         wanted = {name: value for name, value in request.items() if name not in self._unsupported}
         try:
-            response = await self._client.chat.completions.with_raw_response.create(**wanted)
-        except openai.BadRequestError as error:
-            if error.param != "temperature" or "temperature" not in wanted:
+            return await self._client.chat.completions.with_raw_response.create(**wanted)
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            refused = _refused_options(error, wanted)
+            if not refused:
                 raise
-            self._unsupported.add("temperature")
-            return await self._send(request)
-        return bytes(response.http_response.content)
+        response = await self._send({name: wanted[name] for name in wanted if name not in refused})
+        self._unsupported |= refused  # It did work without them.
+        return response
+
+
+def _unheard(_: str) -> None:
+    """Take the text of a call that nobody watches."""
+
+
+def _refused_options(error: openai.APIStatusError, wanted: Collection[str]) -> set[str]:
+    """Return what may be left out to please an endpoint: what it names, or streaming where it names nothing."""
+    if error.param is None and error.code is None and "stream" in wanted:
+        return _OPTIONAL["stream"]
+    return _OPTIONAL.get(error.param or "", set()) if error.param in wanted else set()
+
+
+async def _read(response: Any, on_text: OnText) -> Answer:
+    """Read an answer, piece by piece if it comes so: an endpoint may ignore that we asked for a stream."""
+    http: httpx2.Response = response.http_response
+    if not http.is_stream_consumed and http.headers.get("content-type", "").startswith("text/event-stream"):
+        return await gather_answer(response.parse(), on_text=on_text)
+    return read_answer(await http.aread())
 
 
 def _key(settings: Settings) -> str:
@@ -187,31 +193,3 @@ def _refused(error: openai.APIStatusError) -> BotError:
     if error.code in ("content_filter", "content_policy_violation"):
         return ModelRefused()
     return ModelMisconfigured(code=f"model_http_{error.status_code}")
-
-
-def _completion(body: bytes, *, default_model: str) -> Completion:
-    try:
-        answer = _Answer.model_validate_json(body)
-    except ValidationError:
-        raise ModelGarbled from None
-    if not answer.choices:
-        raise ModelGarbled
-    usage = answer.usage or _Usage()
-    return Completion(
-        text=_text(answer.choices[0]),
-        model=(answer.model or default_model)[:_LONGEST_NAME],
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-    )
-
-
-def _text(choice: _Choice) -> str:
-    """Return the text of a choice that ended the way a draft ends."""
-    if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise ModelRefused
-    text = (choice.message.content or "").strip()
-    if choice.finish_reason != "stop":  # `length`, None and anything unknown: the text is not whole.
-        raise ModelCutOff
-    if not any(character.isprintable() and not character.isspace() for character in text):
-        raise ModelEmpty  # Also when there are only invisible characters.
-    return text

@@ -42,6 +42,24 @@ def find_zone(name: str) -> ZoneInfo:
     return ZoneInfo(known)
 
 
+def zones_like(typed: str, *, limit: int = 30) -> list[str]:
+    """Return the names of time zones with these letters in them (`new york` finds America/New_York), the best first."""
+    letters = typed.strip().casefold().replace(" ", "_")
+    found = [name for known, name in _zone_names().items() if letters in known and _is_current(name)]
+    return sorted(found, key=lambda name: (not _city(name).startswith(letters), name))[:limit]
+
+
+def _city(name: str) -> str:
+    return name.rpartition("/")[2].casefold()
+
+
+def _is_current(name: str) -> bool:
+    """Leave out the names of old that only repeat others, such as Etc/GMT+5 and posix/…."""
+    return name == "UTC" or (
+        "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
+    )
+
+
 @cache  # A walk through the zones' files: only for a name that is none as it stands.
 def _zone_names() -> dict[str, str]:
     return {name.casefold(): name for name in available_timezones()}

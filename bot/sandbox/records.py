@@ -242,13 +242,16 @@ class Group:
     id: str
     handle: str
     members: list[str]
+    name: str = ""
+    disabled_at: int = 0
 
-    def payload(self) -> Json:
-        """Slack's usergroup object."""
-        return {
-            "id": self.id,
-            "handle": self.handle,
-            "name": self.handle,
-            "users": self.members,
-            "date_delete": 0,
+    def payload(self, *, users: bool = False) -> Json:
+        """Slack's usergroup object; ``users`` only where the caller asked for them."""
+        names = {"id": self.id, "handle": self.handle, "name": self.name or self.handle}
+        kind = {
+            "is_usergroup": True,
+            "is_external": False,
+            "auto_type": None,
+            "date_delete": self.disabled_at,
         }
+        return names | kind | ({"users": self.members} if users else {})

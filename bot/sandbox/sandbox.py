@@ -187,9 +187,9 @@ class Sandbox(Happenings):
         self.workspace.channels[channel.id] = channel
         return channel
 
-    def add_group(self, handle: str, *, members: Iterable[Person]) -> Group:
+    def add_group(self, handle: str, *, members: Iterable[Person], name: str = "") -> Group:
         """A user group."""
-        group = Group(self.workspace.new_id("S"), handle, [person.user_id for person in members])
+        group = Group(self.workspace.new_id("S"), handle, [person.user_id for person in members], name)
         self.workspace.groups[group.id] = group
         return group
 

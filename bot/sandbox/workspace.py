@@ -20,10 +20,10 @@ from bot.sandbox.records import (
     words,
 )
 
-# What the app asks for in its manifest: the least scopes, and the optional one to acknowledge replies.
+# What the app asks for in its manifest: the least scopes, and the optional ones (acknowledging replies, reviewers).
 SCOPES = words(
     "app_mentions:read channels:history channels:read chat:write commands files:write groups:history groups:read "
-    "im:history im:write reactions:read reactions:write users:read"
+    "im:history im:write reactions:read reactions:write usergroups:read users:read"
 )
 EVENTS = words(
     "app_home_opened app_mention app_uninstalled channel_archive channel_id_changed channel_rename group_archive "

@@ -8,7 +8,7 @@ from bot.logs import get_logger
 from bot.slack.calls import Caller
 from bot.slack.clients import Clients
 from bot.slack.directory import SlackChannel
-from bot.slack.messenger import Messenger
+from bot.slack.messenger import Messenger, SlackRefused
 
 log = get_logger(__name__)
 ANSWER_SECONDS = 2.0  # A slash command has three; what is not known by then is not told.
@@ -59,15 +59,32 @@ class Admins:
         if not is_admin:
             raise NotAnAdmin
 
+    async def knows(self, workspace_id: str, *, user_id: str, deadline_seconds: float | None = None) -> bool:
+        """Return whether somebody is an admin, for those who can wait no longer than that.
+
+        Raises:
+            AdminNotKnown: Slack is slow, or cannot be asked.
+        """
+        try:
+            async with asyncio.timeout(deadline_seconds or self._deadline_seconds):
+                return user_id in self._named or await self._asked(workspace_id, user_id)
+        except SlackRefused:
+            return False
+        except (BotError, TimeoutError):
+            raise AdminNotKnown from None
+
     async def includes(self, workspace_id: str, *, user_id: str) -> bool:
         """Return whether somebody is an admin now; a bot, a stranger or a deactivated member never is."""
         if user_id in self._named:
             return True
         try:
-            user = await self._messenger.user(workspace_id, user_id=user_id)
+            return await self._asked(workspace_id, user_id)
         except BotError as error:
             log.warning("admin_not_checked", workspace=workspace_id, code=error.code)
             return False
+
+    async def _asked(self, workspace_id: str, user_id: str) -> bool:
+        user = await self._messenger.user(workspace_id, user_id=user_id)
         return user.is_admin and not (user.is_bot or user.deactivated) and user.team_id in ("", workspace_id)
 
 

@@ -7,7 +7,18 @@ from bot.slack.directory import SlackChannel, SlackUser
 from storage.engine import Database
 from storage.models import Channel
 
-_KEPT_SETTINGS = ("default_task", "digest_enabled", "digest_weekday", "digest_time", "next_digest_at")
+_KEPT_SETTINGS = (
+    "default_task",
+    "tone",
+    "who_may_ask",
+    "reviewer_group",
+    "reviewers_per_draft",
+    "digest_enabled",
+    "digest_weekday",
+    "digest_time",
+    "next_digest_at",
+    "greeted_at",
+)
 
 
 class AddressBook:
@@ -58,6 +69,7 @@ class AddressBook:
             new = await unit.channels.ensure(workspace_id, channel_id=new_id, name=old.name)
             _copy_settings(old, new)
             old.archived, old.bot_is_member, old.next_digest_at = True, False, None
+            await unit.recurring.move(workspace_id, old_id=old_id, new_id=new_id)
 
     async def channel_learned(self, workspace_id: str, *, channel: SlackChannel) -> None:
         """Note what Slack says about a channel we know."""

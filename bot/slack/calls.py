@@ -12,6 +12,7 @@ from bot.slack.errors import CALL_ERRORS, TOKEN_TROUBLE, SlackRefused, kind_erro
 
 log = get_logger(__name__)
 DEADLINE_SECONDS = 60.0
+_POLITE_SECONDS = 10.0
 Call = Callable[[AsyncWebClient], Awaitable[Any]]
 
 
@@ -35,10 +36,19 @@ class Caller:
         """Make a call that may be sent twice without harm; raises like `once`."""
         return await self._call(workspace_id, call, repeatable=True)
 
-    async def _call(self, workspace_id: str, call: Call, *, repeatable: bool) -> Any:
-        client = await self.clients.for_workspace(workspace_id, repeatable=repeatable)
+    async def politely(self, workspace_id: str, call: Call) -> Any:
+        """Make a call that may as well be left out: it is not repeated, not even when Slack asks to wait.
+
+        Raises:
+            SlackRefused, SlackUnreachable: as `once`; `ratelimited` is one of the latter's codes.
+        """
+        return await self._call(workspace_id, call, repeatable=False, patient=False)
+
+    async def _call(self, workspace_id: str, call: Call, *, repeatable: bool, patient: bool = True) -> Any:
+        client = await self.clients.for_workspace(workspace_id, repeatable=repeatable, patient=patient)
+        seconds = self._deadline_seconds if patient else min(_POLITE_SECONDS, self._deadline_seconds)
         try:
-            async with asyncio.timeout(self._deadline_seconds):
+            async with asyncio.timeout(seconds):
                 answer = await call(client)
         except CALL_ERRORS as error:
             told = kind_error(error)

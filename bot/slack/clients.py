@@ -40,23 +40,28 @@ class Clients:
         self._tokens: OrderedDict[str, str] = OrderedDict()
         self._session: aiohttp.ClientSession | None = None
 
-    async def for_workspace(self, workspace_id: str, *, repeatable: bool = False) -> AsyncWebClient:
+    async def for_workspace(
+        self, workspace_id: str, *, repeatable: bool = False, patient: bool = True
+    ) -> AsyncWebClient:
         """Return a client with the workspace's token.
 
         Args:
             workspace_id: Slack's team id.
             repeatable: whether the calls may be sent again after a dropped connection.
+            patient: whether the calls wait as long as Slack's rate limit wants, and are sent again then.
 
         Raises:
             NotInstalled: there is no token for it.
         """
-        return self.with_token(await self._token(workspace_id), repeatable=repeatable)
+        return self.with_token(await self._token(workspace_id), repeatable=repeatable, patient=patient)
 
-    def with_token(self, token: str | None, *, repeatable: bool = True) -> AsyncWebClient:
+    def with_token(
+        self, token: str | None, *, repeatable: bool = True, patient: bool = True
+    ) -> AsyncWebClient:
         """Return a client with a token of the caller's."""
-        handlers: list[AsyncRetryHandler] = [
-            AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_TRIES)
-        ]
+        handlers: list[AsyncRetryHandler] = []
+        if patient:
+            handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_TRIES))
         if repeatable:
             handlers.append(AsyncConnectionErrorRetryHandler(max_retry_count=2))
         return AsyncWebClient(

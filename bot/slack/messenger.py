@@ -8,10 +8,13 @@ from bot.slack.calls import DEADLINE_SECONDS, Caller
 from bot.slack.clients import Clients
 from bot.slack.directory import SlackChannel, SlackUser
 from bot.slack.errors import SlackRefused, SlackUnreachable
-from bot.slack.once import Once, has_key, metadata
+from bot.slack.once import Once, metadata
 from bot.slack.pacing import Pace
+from bot.slack.streams import PROGRESS_SECONDS, Opening, Spot, Streams, carries
+from bot.slack.tiers import Tiers
 from bot.slack.uploads import Upload, Uploads
 from storage.engine import Database
+from storage.models import Post
 from storage.types import utc_now
 
 __all__ = ["Messenger", "SlackChannel", "SlackRefused", "SlackUnreachable", "SlackUser"]
@@ -35,12 +38,15 @@ class Messenger:
         clock: Callable[[], datetime] = utc_now,
         deadline_seconds: float = DEADLINE_SECONDS,
         posts_per_second: float = 1.0,
+        progress_seconds: float = PROGRESS_SECONDS,
     ) -> None:
         self._clients = clients
         self._caller = Caller(clients, deadline_seconds=deadline_seconds)
         self._once = Once(database, caller=self._caller, clock=clock)
         self._uploads = Uploads(self._caller, once=self._once)
         self._pace = Pace(per_second=posts_per_second)
+        self._tiers = Tiers()
+        self.streams = Streams(self._caller, tiers=self._tiers, pause=progress_seconds)
 
     async def post(
         self,
@@ -51,22 +57,39 @@ class Messenger:
         key: str,
         blocks: Blocks | None = None,
         thread_ts: str | None = None,
+        opening: Opening | None = None,
     ) -> str:
-        """Post a message at most once by its key; return its ts."""
+        """Post a message at most once by its key; return its ts.
+
+        With an opening it is the beginning of a text that is still to be written: of a stream, where the place and
+        Slack's allowance have one (`bot.slack.streams`).
+        """
         async with self._once.alone(workspace_id, key=key):
             post, repeated = await self._once.begin(workspace_id, key=key, channel_id=channel_id)
             if post.ts:
                 return post.ts
-            earlier = (
-                await self._once.look(post, thread_ts=thread_ts, matches=has_key(key)) if repeated else None
-            )
             ts = (
-                str(earlier["ts"])
-                if earlier
-                else await self._send(workspace_id, post.channel_id, key, **_content(text, blocks, thread_ts))
-            )
+                await self._earlier(post, thread_ts)
+                if repeated
+                else await self._begun(post, thread_ts, opening)
+            ) or await self._send(workspace_id, post.channel_id, key, **_content(text, blocks, thread_ts))
             await self._once.done(workspace_id, key=key, ts=ts)
+        if opening is not None:
+            self.streams.expect(Spot(workspace_id, channel_id, ts))
         return ts
+
+    async def _earlier(self, post: Post, thread_ts: str | None) -> str | None:
+        """Return the ts of what an earlier try left there."""
+        message = await self._once.look(post, thread_ts=thread_ts, matches=carries(post.key))
+        return str(message["ts"]) if message else None
+
+    async def _begun(self, post: Post, thread_ts: str | None, opening: Opening | None) -> str | None:
+        """Begin a stream, if one is wanted and possible, and return its ts."""
+        if opening is None:
+            return None
+        return await self.streams.begin(
+            post.workspace_id, channel_id=post.channel_id, thread_ts=thread_ts, opening=opening, key=post.key
+        )
 
     async def _send(self, workspace_id: str, channel_id: str, key: str, **content: Any) -> str:
         await self._pace.wait(workspace_id, channel_id=channel_id)
@@ -79,12 +102,39 @@ class Messenger:
         return str(answer["ts"])
 
     async def update(
-        self, workspace_id: str, *, channel_id: str, ts: str, text: str, blocks: Blocks | None = None
+        self,
+        workspace_id: str,
+        *,
+        channel_id: str,
+        ts: str,
+        text: str,
+        blocks: Blocks | None = None,
+        key: str | None = None,
     ) -> None:
-        """Change one of our messages; without blocks Slack keeps those it has, with `[]` it drops them."""
+        """Change one of our messages; without blocks Slack keeps those it has, with `[]` it drops them.
+
+        A stream that is still open there is stopped first. It began without metadata: `key` gives it what `post`
+        gives to others.
+        """
+        spot, content = Spot(workspace_id, channel_id, ts), _content(text, blocks)
+        if key is not None:
+            content["metadata"] = metadata(key)
+        if self.streams.is_open(spot):
+            await self.streams.stop(spot)
+        try:
+            await self._change(spot, **content)
+        except SlackRefused as error:
+            if error.code != "streaming_state_conflict":
+                raise
+            await self.streams.stop(spot)
+            await self._change(spot, **content)
+
+    async def _change(self, spot: Spot, **content: Any) -> None:
+        self.streams.has_ended(spot)
+        self._tiers.took(spot.workspace_id, method="chat.update")
         await self._caller.freely(
-            workspace_id,
-            lambda client: client.chat_update(channel=channel_id, ts=ts, **_content(text, blocks)),
+            spot.workspace_id,
+            lambda client: client.chat_update(channel=spot.channel_id, ts=spot.ts, **content),
         )
 
     async def delete(self, workspace_id: str, *, channel_id: str, ts: str) -> None:
@@ -175,11 +225,18 @@ class Messenger:
             {"not_found"}, workspace_id, lambda client: client.views_update(view_id=view_id, view=view)
         )
 
-    async def publish_home(self, workspace_id: str, *, user_id: str, view: dict[str, Any]) -> None:
-        """Show a person their Home tab, in place of what it showed."""
-        await self._caller.freely(
-            workspace_id, lambda client: client.views_publish(user_id=user_id, view=view)
+    async def publish_home(
+        self, workspace_id: str, *, user_id: str, view: dict[str, Any], replaces: str | None = None
+    ) -> str:
+        """Show a person their Home tab, in place of what it showed; return Slack's hash of the new view.
+
+        With `replaces`, only if the view with that hash is still there: `hash_conflict` says that it is not.
+        """
+        only = {"hash": replaces} if replaces else {}
+        answer = await self._caller.freely(
+            workspace_id, lambda client: client.views_publish(user_id=user_id, view=view, **only)
         )
+        return str(answer["view"]["hash"])
 
     async def permalink(self, workspace_id: str, *, channel_id: str, ts: str) -> str:
         """Return the web address of a message."""

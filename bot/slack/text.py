@@ -6,11 +6,13 @@ shown as it is, in a markdown block: it keeps the formatting and takes the power
 
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import takewhile
 from urllib.parse import urlsplit
 
-from bot.slack.splitting import split_text
+from bot.slack.splitting import ends_in_code, split_text
 
-__all__ = ["MARKDOWN_LIMIT", "SECTION_LIMIT", "defuse", "escape", "split_text"]
+__all__ = ["MARKDOWN_LIMIT", "SECTION_LIMIT", "defuse", "escape", "outside_code", "settled", "split_text"]
 
 MARKDOWN_LIMIT = 12_000  # characters of all markdown blocks of one message together
 SECTION_LIMIT = 3_000
@@ -52,13 +54,50 @@ def defuse(model_text: str) -> str:
     Mentions of people, channels, groups and everybody become plain text; so does a link whose words look like
     another address. Any other masked link keeps its words, and code keeps its brackets.
     """
-    text = _INVISIBLE.sub("", model_text)
+    text = outside_code(_INVISIBLE.sub("", model_text), _without_masks)
+    return _EVERYBODY.sub(_broken, _OPENS_MENTION.sub(_broken, text))
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Return the text with everything changed that is not code."""
     pieces, end = [], 0
     for code in _CODE.finditer(text):
-        pieces += [_without_masks(text[end : code.start()]), code[0]]
+        pieces += [change(text[end : code.start()]), code[0]]
         end = code.end()
-    text = "".join([*pieces, _without_masks(text[end:])])
-    return _EVERYBODY.sub(_broken, _OPENS_MENTION.sub(_broken, text))
+    return "".join([*pieces, change(text[end:])])
+
+
+def settled(growing_text: str) -> str:
+    """Return as much of a growing text as nothing that follows will change: whole words, and nothing that is still open.
+
+    Open are a link, an angle bracket and a code span whose end has not come yet, the row of a table, and its head
+    without the rule below; in a code block, the line.
+    """
+    text = growing_text[: max(growing_text.rfind(" "), growing_text.rfind("\n"), 0)]
+    if ends_in_code(f"{text}\n"):
+        return text[: max(text.rfind("\n"), 0)]
+    start = text.rfind("\n\n") + 1
+    closed = _CODE.sub(lambda code: "x" * len(code[0]), text[start:])
+    return text[: start + min(*_open_at(closed), _row_at(closed))].rstrip()
+
+
+def _open_at(paragraph: str) -> list[int]:
+    """Return where something begins that has no end yet, and where the paragraph ends."""
+    link, angle = paragraph.rfind("["), paragraph.rfind("<")
+    is_open = {
+        paragraph.find("`"): True,
+        angle: re.match(r"<[^\s<>][^<>]*\Z", paragraph[angle:]),
+        link: re.match(r"\[(?:[^\]]*|[^\]]*\]\([^)]*)\Z", paragraph[link:]),
+    }
+    return [*(at for at, found in is_open.items() if at >= 0 and found), len(paragraph)]
+
+
+def _row_at(paragraph: str) -> int:
+    """Return where the last row of a table begins that is still written, or where the paragraph ends."""
+    lines = paragraph.split("\n")
+    rows = list(takewhile(lambda line: line.lstrip().startswith("|"), reversed(lines)))
+    open_rows = 2 if len(rows) == 2 else min(len(rows), 1)  # A head with its rule.
+    return len("\n".join(lines[: len(lines) - open_rows]))
 
 
 def _broken(match: re.Match[str]) -> str:
@@ -73,7 +112,7 @@ def _without_masks(text: str) -> str:
 
 def _honest_link(words: str, address: str) -> str:
     """Return a link that says where it leads; only http, https and mailto stay links."""
-    words = words.strip()
+    words = _MARKDOWN_LINK.sub(lambda match: _honest_link(match[1], match[2]), words).strip()
     if not words or not address or words == address:
         return words or address
     linkable = address.lower().startswith(("http://", "https://", "mailto:"))

@@ -55,17 +55,29 @@ PLAIN: Final = TASKS["plain"]
 
 @dataclass(frozen=True)
 class TaskBook:
-    """The tasks of one workspace, by name; `retired` are no longer offered, but old drafts keep them."""
+    """The tasks of one workspace, by name.
+
+    Args:
+        tasks: all of them, the built-in ones first.
+        retired: those that are no longer offered; old drafts keep them.
+        own: those that the workspace wrote, or wrote over ours.
+    """
 
     tasks: Mapping[str, Task]
     retired: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, own: Iterable[TeamTask]) -> Self:
         """Put a workspace's own tasks over the built-in ones."""
         own = list(own)
         written = {task.name: Task(task.name, task.title, task.instructions) for task in own}
-        return cls({**TASKS, **written}, frozenset(task.name for task in own if task.retired))
+        retired = frozenset(task.name for task in own if task.retired)
+        return cls(
+            {**TASKS, **written},
+            retired,
+            frozenset(name for name, task in written.items() if task != TASKS.get(name)),
+        )
 
     def offered(self) -> tuple[Task, ...]:
         """Return the tasks that people may pick."""
@@ -77,7 +89,16 @@ class TaskBook:
 
     def get(self, name: str) -> Task:
         """Return the task that a draft has; one whose task is gone is written plainly."""
-        return self.tasks.get(name, PLAIN)
+        return self.tasks.get(name) or self.tasks.get(PLAIN.name, PLAIN)
+
+    def title_of(self, name: str) -> str:
+        """Return what people read for a task; for one that is not ours (any more) its name."""
+        task = self.tasks.get(name)
+        return task.title if task else name
+
+    def standing_in_for(self, name: str) -> str:
+        """Return the name of the task that a channel's drafts have: its own, or the plain one if that is not offered."""
+        return name if self.find(name) else PLAIN.name
 
 
 async def read_tasks(unit: UnitOfWork, workspace_id: str) -> TaskBook:

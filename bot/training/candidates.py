@@ -29,6 +29,7 @@ class Candidate:
     raters: frozenset[str]
     rejected: str | None = None
     label: bool | None = None
+    channel_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ def _collect_story(story: Story, harvest: Harvest) -> None:
         harvest.leave_out("signal", story.counted, "opted_out")
         return
     harvest.leave_out("signal", unwilling, "opted_out")
+    if story.draft.hidden_at is not None:
+        harvest.leave_out("signal", willing, "hidden")
+        return
     if not story.clean(story.draft.brief):
         harvest.leave_out("signal", willing, "empty")
         return
@@ -223,4 +227,5 @@ def _candidate(
         raters=raters,
         rejected=rejected,
         label=label,
+        channel_id=story.draft.channel_id or "",
     )

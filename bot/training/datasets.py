@@ -13,6 +13,7 @@ from bot.training.candidates import Exclusion, collect
 from bot.training.consent import require_consent
 from bot.training.formats import KINDS, SPLITS, Kind, Shape, TrainingRow, build_row, json_line, reshape_line
 from bot.training.selection import FREE_ROWS, PERSON_SHARE, Chosen, choose
+from bot.training.ways import Ways
 from storage.engine import Database
 from storage.models import DatasetRow, DatasetVersion, Workspace
 from storage.queries.training import Material
@@ -97,7 +98,8 @@ def build_dataset(material: Material, *, pseudonym: Callable[[str], str], consen
     """Return the dataset of a workspace; the same ledger gives the same bytes and so the same hash."""
     harvest = collect(material, pseudonym=pseudonym)
     chosen = choose(harvest.candidates)
-    rows = tuple(row for kind in KINDS for row in _rows(chosen, kind))
+    ways = Ways.of(material, pseudonym=pseudonym)
+    rows = tuple(row for kind in KINDS for row in _rows(chosen, kind, ways))
     exclusions = (*harvest.exclusions, *chosen.exclusions)
     return Dataset(rows, _manifest(rows, exclusions, split_by=chosen.split_by, consent=consent))
 
@@ -107,7 +109,7 @@ def file_name(kind: Kind, split: str) -> str:
     return f"{kind}.{split}.jsonl"
 
 
-def _rows(chosen: Chosen, kind: Kind) -> list[TrainingRow]:
+def _rows(chosen: Chosen, kind: Kind, ways: Ways) -> list[TrainingRow]:
     return [
         TrainingRow(
             kind=kind,
@@ -119,6 +121,8 @@ def _rows(chosen: Chosen, kind: Kind) -> list[TrainingRow]:
             source=candidate.source,
             rejected=candidate.rejected,
             label=candidate.label,
+            order=ways.tasks.get(candidate.task),
+            tone=ways.tones.get(candidate.channel_id, ""),
         )
         for candidate, split in chosen.kept
         if candidate.kind == kind

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring
 from typing import Any, Literal
 
 from bot.drafts.prompt import build_draft_prompt
-from bot.team.tasks import PLAIN, TASKS
+from bot.team.tasks import PLAIN, TASKS, Task
 from bot.training.cells import csv_line
 
 Kind = Literal["sft", "preference", "kto"]
@@ -30,7 +30,21 @@ COLUMNS: dict[tuple[Kind, Shape], tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class TrainingRow:
-    """One row before it takes a shape; `source` are the event ids of the signals that it rests on."""
+    """One row before it takes a shape.
+
+    Args:
+        kind: of dataset.
+        split: where it goes.
+        task: the name of the draft's task.
+        brief: what was asked for.
+        text: the text to learn.
+        weight: how far it counts.
+        source: the event ids of the signals that it rests on.
+        rejected: the text that people did not want, in a pair.
+        label: whether they liked the text, where there is no pair.
+        order: the task as this workspace words it; None for ours.
+        tone: of the draft's channel.
+    """
 
     kind: Kind
     split: Split
@@ -41,6 +55,8 @@ class TrainingRow:
     source: tuple[str, ...]
     rejected: str | None = None
     label: bool | None = None
+    order: Task | None = None
+    tone: str = ""
 
 
 def build_row(row: TrainingRow, *, shape: Shape = "openai") -> dict[str, Any]:
@@ -88,7 +104,8 @@ def _cell(value: Any) -> str:
 
 def _prompt(row: TrainingRow) -> list[dict[str, str]]:
     """Return the request as the model meets it in production, without the thread and the examples of that day."""
-    prompt = build_draft_prompt(TASKS.get(row.task, PLAIN), brief=row.brief)
+    order = row.order or TASKS.get(row.task, PLAIN)
+    prompt = build_draft_prompt(order, brief=row.brief, tone=row.tone)
     return [{"role": message.role, "content": message.content} for message in prompt.messages]
 
 

@@ -24,6 +24,7 @@ _REASONS = {
     "empty": "without a text",
     "unchanged": "the same as the draft",
     "flagged": "flagged as a problem",
+    "hidden": "of hidden drafts",
     "contested": "with opinions split evenly",
     "settled": "settled by a correction or an approval",
     "person_share": "above one person's share",

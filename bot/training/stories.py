@@ -28,7 +28,7 @@ class Story:
 
     def clean(self, text: str | None) -> str:
         """Return a text as it may leave the ledger."""
-        return _MENTION.sub(lambda found: "@" + self.pseudonym(found[1]), text or "").strip()
+        return without_mentions(text or "", pseudonym=self.pseudonym)
 
     def revision(self, revision_id: str | None) -> Revision | None:
         """Return the revision a signal was about; a signal that names none was about the current one."""
@@ -61,3 +61,8 @@ def build_stories(
     for draft in material.drafts:
         counted = [item for item in by_draft[draft.id] if item.status == "counted"]
         yield Story(draft, revisions[draft.id], corrections[draft.id], counted, material.opted_out, pseudonym)
+
+
+def without_mentions(text: str, *, pseudonym: Callable[[str], str]) -> str:
+    """Return a text with pseudonyms in the place of mentions."""
+    return _MENTION.sub(lambda found: "@" + pseudonym(found[1]), text).strip()

@@ -8,27 +8,83 @@ from re import Pattern
 from slack_bolt.async_app import AsyncApp
 
 from bot.services import Services
+from handlers.actions.api_tokens import on_api_token_new, on_api_token_revoke
 from handlers.actions.draft_edit import on_draft_edit
 from handlers.actions.draft_more import on_draft_more
 from handlers.actions.draft_retry import on_draft_retry
 from handlers.actions.draft_stars import on_draft_stars
 from handlers.actions.draft_use import on_draft_use
 from handlers.actions.draft_vote import on_draft_vote
+from handlers.actions.greeting import on_greeting_new_draft
+from handlers.actions.hidden import on_hidden_flag, on_hidden_show
+from handlers.actions.home_admin import on_home_dismiss, on_home_hub, on_home_replay
+from handlers.actions.home_pages import on_home_channels, on_home_drafts, on_home_find
+from handlers.actions.home_requests import (
+    on_home_ask_give,
+    on_home_ask_not_now,
+    on_home_asks_stop,
+    on_home_review_not_now,
+)
+from handlers.actions.home_settings import on_home_opt, on_home_settings
+from handlers.actions.lines import on_phrasing_none, on_phrasing_retry, on_phrasing_use
 from handlers.actions.reason import on_reason_give, on_reason_not_now, on_reason_stop
+from handlers.actions.recurring import on_recurring_change, on_recurring_turn
 from handlers.actions.reply_is import on_reply_is
+from handlers.actions.review import on_review_not_now, on_review_stop
 from handlers.actions.revise_retry import on_revise_retry
+from handlers.actions.settings_fields import on_emoji_preview, on_zone_options
+from handlers.actions.settings_tasks import (
+    on_task_back,
+    on_task_form,
+    on_task_ours,
+    on_task_retire,
+    on_tasks_page,
+)
 
 LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
+    "api_token_new": on_api_token_new,
+    "api_token_revoke": on_api_token_revoke,
     "draft_edit": on_draft_edit,
     "draft_more": on_draft_more,
     "draft_retry": on_draft_retry,
     "draft_stars": on_draft_stars,
     "draft_use": on_draft_use,
     "draft_vote": on_draft_vote,
+    "hidden_flag": on_hidden_flag,
+    "hidden_show": on_hidden_show,
+    "phrasing_none": on_phrasing_none,
+    "phrasing_retry": on_phrasing_retry,
+    re.compile("phrasing_use_[01]"): on_phrasing_use,
+    "home_ask_give": on_home_ask_give,
+    "home_ask_not_now": on_home_ask_not_now,
+    "home_asks_stop": on_home_asks_stop,
+    "home_channels_find": on_home_find,
+    "home_channel_settings": on_home_hub,
+    "home_checklist_dismiss": on_home_dismiss,
+    "home_hub": on_home_hub,
+    "home_review_not_now": on_home_review_not_now,
+    "home_settings": on_home_settings,
+    re.compile("home_channels_(all|first|back|next|last)"): on_home_channels,
+    re.compile("home_drafts_(newer|more)"): on_home_drafts,
+    re.compile("home_opt_(in|out)"): on_home_opt,
+    re.compile("home_parked_replay(_all)?"): on_home_replay,
+    "greeting_new_draft": on_greeting_new_draft,
     "reason_give": on_reason_give,
     "reason_not_now": on_reason_not_now,
     "reason_stop": on_reason_stop,
+    "review_not_now": on_review_not_now,
+    "review_stop": on_review_stop,
     "revise_retry": on_revise_retry,
+    re.compile("recurring_(pause|resume|delete)"): on_recurring_change,
+    re.compile("recurring_(before|after)"): on_recurring_turn,
+    "settings_emoji_preview": on_emoji_preview,
+    "settings_task_back": on_task_back,
+    "settings_task_edit": on_task_form,
+    "settings_task_new": on_task_form,
+    "settings_task_ours": on_task_ours,
+    "settings_task_retire": on_task_retire,
+    "settings_tasks_earlier": on_tasks_page,
+    "settings_tasks_later": on_tasks_page,
     re.compile("reply_is_(rewrite|instruction|talk)"): on_reply_is,
 }
 
@@ -37,3 +93,4 @@ def register(app: AsyncApp, *, services: Services) -> None:
     """Put every button, select and menu on the app."""
     for action_id, listener in LISTENERS.items():
         app.action(action_id)(partial(listener, services=services))
+    app.options("settings_zone")(partial(on_zone_options, services=services))

@@ -12,7 +12,7 @@ from handlers.payloads import SelectPress
 async def on_why(ack: AsyncAck, press: SelectPress, *, services: Services) -> None:
     """*Why this draft?* — shown to whoever asked, and to nobody else."""
     await ack()
-    await services.explainer.tell(
+    await services.drafting.explainer.tell(
         press.workspace_id,
         channel_id=press.channel_id or "",
         message_ts=press.message_ts or "",
@@ -26,7 +26,21 @@ async def on_flag(ack: AsyncAck, press: SelectPress, *, services: Services) -> N
     await ack()
 
 
+async def on_line(ack: AsyncAck, press: SelectPress, *, services: Services) -> None:
+    """*Improve a line*: the modal opens while the press is fresh."""
+    await services.lines.open(press.touch(), trigger_id=press.trigger_id or "", wants="fix")
+    await ack()
+
+
+async def on_phrasing(ack: AsyncAck, press: SelectPress, *, services: Services) -> None:
+    """*Show me another phrasing*: the same modal, with that choice made."""
+    await services.lines.open(press.touch(), trigger_id=press.trigger_id or "", wants="phrasing")
+    await ack()
+
+
 CHOICES: Final[Mapping[str, Callable[..., Awaitable[None]]]] = {
+    "lines": on_line,
+    "phrasing": on_phrasing,
     "flag": on_flag,
     "why": on_why,
 }

@@ -20,7 +20,11 @@ from handlers.socket_mode import SocketModeRefused, check_app_token
 from storage import migrate
 from storage.migrate import SchemaOutdated
 
-OPTIONAL_SCOPES = frozenset({"reactions:write"})
+# What does not work without an optional scope.
+OPTIONAL_SCOPES = {
+    "reactions:write": "I cannot mark the replies that I read",
+    "usergroups:read": "channels cannot name reviewers",
+}
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,21 @@ async def _slack(services: Services) -> Finding:
             "slack", ok=False, sentence="Set SLACK_BOT_TOKEN (Install App page of your Slack app)."
         )
     identity = await identify(services.clients, token=token.get_secret_value())
-    missing = sorted(set(SCOPES) - OPTIONAL_SCOPES - identity.scopes) if identity.scopes else []
-    if missing:
+    lacking = set(SCOPES) - identity.scopes if identity.scopes else set[str]()
+    if missing := sorted(lacking - OPTIONAL_SCOPES.keys()):
         advice = "add them under OAuth & Permissions and install the app again"
         return Finding("slack", ok=False, sentence=f"Scopes are missing: {', '.join(missing)}; {advice}.")
-    return Finding(
-        "slack", ok=True, sentence=f"The bot token belongs to {identity.workspace} ({identity.workspace_id})."
-    )
+    owner = f"The bot token belongs to {identity.workspace} ({identity.workspace_id})."
+    return Finding("slack", ok=True, sentence=" ".join([owner, *_without(lacking)]))
+
+
+def _without(lacking: set[str]) -> list[str]:
+    """Return a sentence for each optional scope that was not granted."""
+    return [
+        f"Without the optional scope {scope}, {loss}."
+        for scope, loss in OPTIONAL_SCOPES.items()
+        if scope in lacking
+    ]
 
 
 async def _events(services: Services) -> Finding:

@@ -43,8 +43,8 @@ def feedback(output: Format = FORMAT, workspace: str | None = WORKSPACE, out: Pa
 
     async def work(services: Services) -> int:
         await require_known(services, wanted=workspace)
-        total = await services.feedback_export.count(workspace_id=workspace)
-        lines = services.feedback_export.lines(output.value, workspace_id=workspace)
+        total = await services.training.feedback_export.count(workspace_id=workspace)
+        lines = services.training.feedback_export.lines(output.value, workspace_id=workspace)
         return await _write(lines, out=out, total=total)
 
     _say(run(work), out)
@@ -91,7 +91,7 @@ def _export(kind: Kind, output: Format, workspace: str | None, out: Path | None,
         workspace_id = await choose_workspace(services, wanted=workspace)
         if workspace_id is None:
             raise fail("No workspace is known yet, so there is nothing to export.")
-        dataset = await services.datasets.build(workspace_id)
+        dataset = await services.training.datasets.build(workspace_id)
         rows = dataset.of_kind(kind)
         return await _write(
             training_lines(rows, kind=kind, output=form, shape=reader), out=out, total=len(rows)

@@ -24,6 +24,7 @@ SCOPES = (
     "im:write",
     "reactions:read",
     "reactions:write",
+    "usergroups:read",
     "users:read",
 )
 EVENTS = (

@@ -6,7 +6,8 @@ from html import unescape
 
 import typer
 
-from bot.digests.stats import StatsReport, build_numbers
+from bot.digests.outcomes import build_outcome_numbers
+from bot.digests.stats import StatsReport, build_implicit_numbers, build_numbers
 from bot.digests.stats_card import build_card
 from bot.services import Services
 from bot.slack.blocks.stats import build_stats_text
@@ -62,6 +63,7 @@ def _as_json(report: StatsReport | None) -> dict[str, object] | None:
     if report is None:
         return None
     scope = report.scope
+    apart = {"implicit_signals": build_implicit_numbers(report.totals)} if report.shows_implicit else {}
     return {
         "workspace": scope.workspace_id,
         "channel": scope.channel_id,
@@ -71,6 +73,8 @@ def _as_json(report: StatsReport | None) -> dict[str, object] | None:
         "last_day": report.period.last_day.isoformat(),
         "figures": build_numbers(report.totals, own=scope.user_id is not None),
         "flag_categories": dict(report.totals.flag_categories),
+        "outcomes": build_outcome_numbers(report.outcomes),
+        **apart,
     }
 
 

@@ -27,6 +27,18 @@ async def choose_workspace(services: Services, *, wanted: str | None) -> str | N
     raise WorkspaceUnclear(f"Say which workspace with --workspace: {', '.join(known[:20])}.")
 
 
+async def require_workspace(services: Services, *, wanted: str | None) -> str:
+    """Return the workspace id.
+
+    Raises:
+        WorkspaceUnclear: none is known yet, there are several and none was named, or the named one is unknown.
+    """
+    workspace_id = await choose_workspace(services, wanted=wanted)
+    if workspace_id is None:
+        raise WorkspaceUnclear("No workspace is known yet: start `draftloop serve` once.")
+    return workspace_id
+
+
 async def require_known(services: Services, *, wanted: str | None) -> None:
     """Check a workspace that was named; none named means all of them.
 

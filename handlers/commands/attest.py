@@ -32,7 +32,7 @@ async def on_attest(body: dict[str, object], ack: AsyncAck, *, services: Service
 
 async def _answer(call: SlashCommand, services: Services) -> str:
     word = call.text.partition(" ")[2].strip().lower()
-    consent, now = services.consent, services.clock()
+    consent, now = services.training.consent, services.clock()
     if word == "confirm":
         return _CONFIRMED[await consent.attest(call.workspace_id, user_id=call.user_id, now=now)]
     if word == "withdraw":

@@ -1,21 +1,23 @@
 """`/draftloop`: finds the subcommand and hands over; unknown words get a suggestion."""
 
-from difflib import get_close_matches
-
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.services import Services
-from handlers.commands import attest, digest, retrain, stats, timezone
+from bot.slack.text import escape
+from handlers.commands import attest, digest, every, retrain, settings, stats, timezone
 from handlers.commands import help as help_command
+from handlers.commands.nearest import nearest
 from handlers.commands.spec import SlashCommand, Subcommand
 from handlers.payloads import SlashCommand as Call
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     stats.SUBCOMMAND,
+    every.SUBCOMMAND,
     digest.SUBCOMMAND,
     retrain.SUBCOMMAND,
     attest.SUBCOMMAND,
     timezone.SUBCOMMAND,
+    settings.SUBCOMMAND,
     help_command.SUBCOMMAND,
 )
 
@@ -38,15 +40,17 @@ def find_subcommand(word: str) -> Subcommand | None:
 
 def build_unknown(word: str) -> str:
     """Build the answer to a word that is no subcommand, with the nearest one that is."""
-    names = [subcommand.name for subcommand in SUBCOMMANDS]
-    near = get_close_matches(word, names, n=1, cutoff=0.5)
-    guess = f"Did you mean `/draftloop {near[0]}`?" if near else "`/draftloop help` lists what I can do."
-    return f"I do not know that word yet. {guess}"
+    subcommand = find_subcommand(nearest(word, names=[each.name for each in SUBCOMMANDS]) or "")
+    if subcommand is None:
+        return "I do not know that word yet. `/draftloop help` lists what you can do."
+    guess = f"I do not know that word yet. Did you mean `/draftloop {subcommand.name}`?"
+    form = f" Its whole form: `/draftloop {escape(subcommand.usage)}`."
+    return f"{guess}{form if subcommand.usage != subcommand.name else ''} `/draftloop help` lists the rest."
 
 
 COMMAND = SlashCommand(
     name="/draftloop",
-    usage="stats [me|#channel|task] [7d|30d|90d] | help",
+    usage="stats [me|#channel|task] [7d|30d|90d] | every friday 15:00 <brief> | settings | help",
     description="See how the drafts do, and what else I can do",
     listener=on_draftloop,
 )

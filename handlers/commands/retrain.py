@@ -34,7 +34,7 @@ async def _answer(call: SlashCommand, services: Services) -> str:
         return await _plan(call, " ".join(words[1:]), services)
     if words not in ([], ["now"]):
         return _HOW
-    asked = await services.training_runs.ask(
+    asked = await services.training.runs.ask(
         call.workspace_id, trigger="command", key=call.event_id, requested_by=call.user_id
     )
     return build_answer(asked)

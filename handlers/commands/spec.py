@@ -26,3 +26,14 @@ class Subcommand:
     description: str
     listener: Listener
     for_admins: bool = False
+
+
+@dataclass(frozen=True)
+class SettingsSection:
+    """A part of the settings: `open(press, services=…)` pushes its form onto the hub."""
+
+    action_id: str
+    label: str
+    description: str
+    open: Callable[..., Awaitable[None]]
+    for_admins: bool = True

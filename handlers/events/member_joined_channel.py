@@ -7,7 +7,8 @@ from handlers.payloads import ChannelMove
 
 
 async def on_member_joined_channel(body: dict[str, Any], *, services: Services) -> None:
-    """Note the bot's new channel."""
+    """Note the bot's new channel, and have it greeted."""
     move = ChannelMove.from_body(body)
     if move.is_the_bot:
         await services.address_book.bot_joined(move.workspace_id, channel_id=move.channel_id)
+        await services.onboarding.joined(move.workspace_id, channel_id=move.channel_id)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.services import Services
-from handlers.payloads import AppMention, MessageDeleted, MessageEdited, ThreadReply
+from handlers.payloads import AppMention, ChannelMessage, MessageDeleted, MessageEdited, ThreadReply
 
 
 async def on_message(body: dict[str, Any], *, services: Services) -> None:
@@ -14,6 +14,16 @@ async def on_message(body: dict[str, Any], *, services: Services) -> None:
     gone = MessageDeleted.from_body(body)
     if gone is not None and (touch := gone.touch()) is not None:
         await services.feedback.replies.remove(touch, reply_ts=gone.ts)
+    await _note_copy(body, gone, services=services)
     asked = AppMention.from_direct_message(body)
     if asked is not None:
         await services.desk.take_mention(asked.request())
+
+
+async def _note_copy(body: dict[str, Any], gone: MessageDeleted | None, *, services: Services) -> None:
+    """Note that a message is a draft's text, or that such a message is gone (where implicit signals are on)."""
+    posted = ChannelMessage.from_body(body)
+    if posted is not None:
+        await services.feedback.implicit.posted(posted.posted())
+    if gone is not None and (touch := gone.own_touch()) is not None:
+        await services.feedback.implicit.deleted(touch)

@@ -1,4 +1,4 @@
-"""What Draftloop answers over HTTP: Slack's requests, health, metrics."""
+"""What Draftloop answers over HTTP: Slack's requests, a team's own systems, health, metrics."""
 
 from handlers.http.health import Readiness
 from handlers.http.server import CannotListen, HttpServer, build_http

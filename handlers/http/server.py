@@ -1,6 +1,10 @@
 """The bot's web application, and its server with a sentence for an address that cannot be had."""
 
+import re
+from collections.abc import Mapping
+
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount
 
 from bot.errors import BotError
 from bot.runtime.web_server import WebServer
@@ -14,12 +18,23 @@ class CannotListen(BotError):
     code = "cannot_listen"
 
 
-def build_http(*routers: APIRouter, readiness: Readiness) -> FastAPI:
-    """Build the application: health and metrics always, more (Slack's endpoint) by `routers`."""
+def build_http(
+    *routers: APIRouter, readiness: Readiness, mounted: Mapping[str, FastAPI] | None = None
+) -> FastAPI:
+    """Build the application: health and metrics always, more (Slack's endpoint) by `routers` and `mounted` (by path)."""
     app = FastAPI(title="Draftloop", docs_url=None, redoc_url=None)
     for router in (*routers, health_routes(readiness), metrics_routes()):  # The busiest route is asked first.
         app.include_router(router)
+    for path, inner in (mounted or {}).items():
+        app.router.routes.append(_mount(path, inner))
     return app
+
+
+def _mount(path: str, inner: FastAPI) -> Mount:
+    """Put everything below a path in the hands of an application; Starlette's own pattern leaves line breaks out."""
+    mount = Mount(path, inner)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 class HttpServer(WebServer):

@@ -1,5 +1,6 @@
 """The only reader of raw Slack dictionaries: everything past it works with these frozen shapes."""
 
+from handlers.payloads.channel_message import ChannelMessage
 from handlers.payloads.events import (
     AccessRevoked,
     AppMention,
@@ -15,14 +16,16 @@ from handlers.payloads.fields import (
     Unreadable,
     event_type,
     event_us,
-    first_input_block,
+    input_blocks,
     readable_event_id,
     user_of,
     workspace_of,
 )
+from handlers.payloads.home import HomePress
 from handlers.payloads.interactions import (
     ButtonPress,
     Interaction,
+    OptionsAsked,
     Press,
     SelectPress,
     Shortcut,
@@ -36,11 +39,14 @@ __all__ = [
     "AppMention",
     "ButtonPress",
     "ChannelChange",
+    "ChannelMessage",
     "ChannelMove",
     "HomeOpened",
+    "HomePress",
     "Interaction",
     "MessageDeleted",
     "MessageEdited",
+    "OptionsAsked",
     "Payload",
     "Press",
     "ReactionChange",
@@ -54,7 +60,7 @@ __all__ = [
     "ViewSubmission",
     "event_type",
     "event_us",
-    "first_input_block",
+    "input_blocks",
     "readable_event_id",
     "user_of",
     "workspace_of",

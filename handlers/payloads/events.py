@@ -6,9 +6,11 @@ from typing import Any, Self
 
 from bot.drafts.request import DraftRequest
 from bot.feedback.acts import Touch
+from bot.home.state import OnScreen
 from bot.slack.directory import SlackUser
 from bot.slack.plain import to_markdown
 from handlers.payloads.fields import Payload, event_us, known_workspace
+from handlers.payloads.home import home_on_screen
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ class HomeOpened(SlackEvent):
 
     user_id: str
     is_home_tab: bool
+    on_screen: OnScreen | None  # what the tab showed them until now; None: nothing yet
 
     @classmethod
     def from_body(cls, body: Any) -> Self:
@@ -200,6 +203,7 @@ class HomeOpened(SlackEvent):
             **cls.envelope(body),
             user_id=payload.text("event", "user"),
             is_home_tab=payload.maybe("event", "tab") == "home",
+            on_screen=home_on_screen(payload.find("event", "view")),
         )
 
 

@@ -114,8 +114,8 @@ def user_of(body: Any) -> tuple[str | None, str | None]:
     return user, channel or payload.maybe("container", "channel_id")
 
 
-def first_input_block(body: Any) -> str | None:
-    """Return the block id of a modal's first input: where Slack shows an error beside what was typed."""
+def input_blocks(body: Any) -> list[str]:
+    """Return the block ids of a modal's inputs, from the top: where Slack shows errors beside what was typed."""
     blocks = Payload(body).find("view", "blocks") or []
     inputs = (Payload(block) for block in blocks if Payload(block).maybe("type") == "input")
-    return next((found for block in inputs if (found := block.maybe("block_id"))), None)
+    return [found for block in inputs if (found := block.maybe("block_id"))]

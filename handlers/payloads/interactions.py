@@ -46,6 +46,8 @@ class Press(Interaction):
     message_ts: str | None
     thread_ts: str | None
     view_id: str | None
+    private_metadata: str  # of the modal it was in
+    values: Mapping[str, str | None]  # what stands in that modal's fields, by action id
 
     @classmethod
     def from_body(cls, body: Any) -> Self:
@@ -64,6 +66,8 @@ class Press(Interaction):
             message_ts=payload.maybe("container", "message_ts") or payload.maybe("message", "ts"),
             thread_ts=payload.maybe("message", "thread_ts") or payload.maybe("container", "thread_ts"),
             view_id=payload.maybe("view", "id"),
+            private_metadata=payload.maybe("view", "private_metadata") or "",
+            values=_fields(payload)[0],
         )
 
     def touch(self) -> Touch:
@@ -95,7 +99,10 @@ class SelectPress(Press):
 
 @dataclass(frozen=True)
 class ViewSubmission(Interaction):
-    """A modal that was sent; `values` by action id, `blocks` tells the block of each (for errors)."""
+    """A modal that was sent; `values` by action id, `blocks` tells the block of each (for errors).
+
+    `picked` are the values of each select that takes several.
+    """
 
     event_id: str
     event_us: int
@@ -104,13 +111,13 @@ class ViewSubmission(Interaction):
     private_metadata: str
     values: Mapping[str, str | None]
     blocks: Mapping[str, str]
+    picked: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def from_body(cls, body: Any, *, now: datetime) -> Self:
         """Read a `view_submission`; Slack gives it no time of its own, so `now` is its time."""
         payload = Payload(body)
-        view_id, state = payload.text("view", "id"), payload.find("view", "state", "values") or {}
-        places = [(action, block) for block, actions in state.items() for action in actions]
+        view_id, (values, blocks) = payload.text("view", "id"), _fields(payload)
         return cls(
             **cls.person(body),
             event_id=f"view:{view_id}:{payload.maybe('view', 'hash') or ''}",
@@ -118,8 +125,9 @@ class ViewSubmission(Interaction):
             view_id=view_id,
             callback_id=payload.text("view", "callback_id"),
             private_metadata=payload.maybe("view", "private_metadata") or "",
-            values={action: _input_value(state[block][action]) for action, block in places},
-            blocks=dict(places),
+            values=values,
+            blocks=blocks,
+            picked=_picked(payload),
         )
 
     def touch(self, *, channel_id: str, message_ts: str) -> Touch:
@@ -135,10 +143,44 @@ class ViewSubmission(Interaction):
         )
 
 
+def _fields(payload: Payload) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Return what stands in a modal's fields, and the block of each, by action id."""
+    state = payload.find("view", "state", "values") or {}
+    places = [(action, block) for block, actions in state.items() for action in actions]
+    return {action: _input_value(state[block][action]) for action, block in places}, dict(places)
+
+
+def _picked(payload: Payload) -> dict[str, tuple[str, ...]]:
+    state = payload.find("view", "state", "values") or {}
+    fields = {action: field for actions in state.values() for action, field in actions.items()}
+    options = {action: Payload(field).find("selected_options") for action, field in fields.items()}
+    return {
+        action: tuple(value for one in several if (value := Payload(one).maybe("value")))
+        for action, several in options.items()
+        if isinstance(several, list)
+    }
+
+
 def _input_value(state: Any) -> str | None:
     element = Payload(state)
-    keys = ("value", "selected_conversation", "selected_channel", "selected_user")
+    keys = ("value", "selected_conversation", "selected_channel", "selected_user", "selected_time")
     return element.maybe("selected_option", "value") or next(filter(None, map(element.maybe, keys)), None)
+
+
+@dataclass(frozen=True)
+class OptionsAsked(Interaction):
+    """Somebody typed into a select whose options we offer: `typed` are their letters so far."""
+
+    action_id: str
+    typed: str
+
+    @classmethod
+    def from_body(cls, body: Any) -> Self:
+        """Read a `block_suggestion`."""
+        payload = Payload(body)
+        return cls(
+            **cls.person(body), action_id=payload.text("action_id"), typed=payload.maybe("value") or ""
+        )
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,12 @@ class MessageDeleted(SlackEvent):
             user_id=event.maybe("previous_message", "user"),
         )
 
+    def own_touch(self) -> Touch | None:
+        """Return whose message is gone, as a touch of that message itself; None where Slack does not say."""
+        if self.user_id is None:
+            return None
+        return _in_thread(self, self.ts, self.user_id)
+
     def touch(self) -> Touch | None:
         """Return whose reply under which message is gone; None unless it was a reply."""
         if self.thread_ts in (None, self.ts) or self.user_id is None:

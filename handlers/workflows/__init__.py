@@ -1,23 +1,56 @@
 """What durable work runs, one file per workflow; arguments and step results are ids and numbers, never texts."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Final
 
 from bot.runtime.durable import Durable
 from bot.services import Services
+from handlers.workflows.announce_implicit import run_announce_implicit
 from handlers.workflows.digest import run_digest
 from handlers.workflows.draft import run_draft
-from handlers.workflows.feedback import run_mark_reply, run_note, run_offer_reason, run_show_edit
+from handlers.workflows.feedback import (
+    run_mark_reply,
+    run_note,
+    run_offer_reason,
+    run_read_reply,
+    run_show_edit,
+)
+from handlers.workflows.greet import run_greet
+from handlers.workflows.hiding import run_hide_draft, run_recount_flags, run_rejudge
+from handlers.workflows.phrasing import run_phrasing
+from handlers.workflows.recurring import run_recurring_paused
 from handlers.workflows.retrain import run_retrain
-from handlers.workflows.revise import run_revise
+from handlers.workflows.reviewers import run_ask_reviewer, run_ask_reviewers, run_pass_review
+from handlers.workflows.revise import run_revise, run_withdraw_revision
+from handlers.workflows.webhook import run_webhook
+
+WORKFLOWS: Final[Mapping[str, Callable[..., Awaitable[None]]]] = {
+    "announce_implicit": run_announce_implicit,
+    "ask_reviewer": run_ask_reviewer,
+    "ask_reviewers": run_ask_reviewers,
+    "digest": run_digest,
+    "draft": run_draft,
+    "greet": run_greet,
+    "hide_draft": run_hide_draft,
+    "mark_reply": run_mark_reply,
+    "note": run_note,
+    "offer_reason": run_offer_reason,
+    "pass_review": run_pass_review,
+    "phrasing": run_phrasing,
+    "read_reply": run_read_reply,
+    "recount_flags": run_recount_flags,
+    "recurring_paused": run_recurring_paused,
+    "rejudge": run_rejudge,
+    "retrain": run_retrain,
+    "revise": run_revise,
+    "show_edit": run_show_edit,
+    "webhook": run_webhook,
+    "withdraw_revision": run_withdraw_revision,
+}
 
 
 def register(durable: Durable, *, services: Services) -> None:
     """Name every workflow before the durable runtime starts."""
-    durable.workflow("digest", partial(run_digest, services=services))
-    durable.workflow("draft", partial(run_draft, services=services))
-    durable.workflow("mark_reply", partial(run_mark_reply, services=services))
-    durable.workflow("note", partial(run_note, services=services))
-    durable.workflow("offer_reason", partial(run_offer_reason, services=services))
-    durable.workflow("show_edit", partial(run_show_edit, services=services))
-    durable.workflow("retrain", partial(run_retrain, services=services))
-    durable.workflow("revise", partial(run_revise, services=services))
+    for name, function in WORKFLOWS.items():
+        durable.workflow(name, partial(function, services=services))

@@ -1,7 +1,14 @@
 """What follows feedback in Slack: marks, notes, and the edited text. Each is a courtesy of one or two steps."""
 
-from bot.runtime.durable import step
+from typing import Final
+
+from bot.errors import BotError
+from bot.runtime.durable import Retry, step
 from bot.services import Services
+
+_MODEL_RETRY: Final = Retry(
+    tries=2, first_pause=1, longest_pause=1
+)  # Somebody waits for a sign; the guess is one.
 
 
 async def run_note(
@@ -25,9 +32,19 @@ async def run_mark_reply(correction_id: str, version: int, tells: int, *, servic
     acknowledger = services.feedback.acknowledger
     await step("mark", acknowledger.mark, correction_id, version)
     if tells:
-        await step("tell", acknowledger.tell_reading, correction_id, version)
+        await step("tell", acknowledger.tell_reading, correction_id, version, tells)
+
+
+async def run_read_reply(correction_id: str, version: int, *, services: Services) -> None:
+    """Let the model say what a reply is; where it cannot, the rules' guess stands and is said to be one."""
+    reader = services.feedback.reader
+    try:
+        await step("ask", reader.ask, correction_id, version, retry=_MODEL_RETRY)
+    except BotError:
+        await step("guess", reader.guess, correction_id, version)
 
 
 async def run_show_edit(revision_id: str, *, services: Services) -> None:
     """Show an edited text where the one before it stood."""
-    await step("show", services.edit_shower.show, revision_id)
+    await step("show", services.drafting.edit_shower.show, revision_id)
+    await step("sight", services.drafting.hiding.keep_text_hidden, revision_id)

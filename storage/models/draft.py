@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, CleanText, Sealed, SealedRow, new_id
@@ -39,6 +39,7 @@ class Draft(SealedRow, Base):
         Text
     )  # what that system wants to get back, as JSON
     request_hash: Mapped[str | None] = mapped_column(CleanText(64))  # SHA-256 of an API request's body
+    feed_position: Mapped[int | None] = mapped_column(BigInteger)  # where the feed tells that it was posted
 
     brief = Sealed[str]()
     context = Sealed[str | None]()
@@ -50,6 +51,7 @@ class Draft(SealedRow, Base):
         Index(None, "workspace_id", "requester_id"),
         Index(None, "workspace_id", "channel_id", "thread_ts"),  # finds the draft that a thread is about
         Index(None, "workspace_id", "external_id"),
+        Index(None, "workspace_id", "feed_position", "posted_at"),
     )
 
 

@@ -45,6 +45,9 @@ class Signal(SealedRow, Base):
     received_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(CleanText(16))  # counted, superseded, withdrawn, ignored
     reason: Mapped[str | None] = mapped_column(CleanText(64))  # why ignored, or what superseded
+    feed_position: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # its place in the feed; None: not given yet, or told anew because its status changed
 
     text = Sealed[str | None]()
 
@@ -53,6 +56,7 @@ class Signal(SealedRow, Base):
         Index(None, "draft_id", "user_id", "slot", "status", "reason"),  # finds the open signals of a slot
         Index(None, "workspace_id", "received_at"),
         Index(None, "workspace_id", "user_id"),
+        Index(None, "workspace_id", "feed_position", "received_at"),
     )
 
 

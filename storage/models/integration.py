@@ -40,13 +40,14 @@ class Outcome(Base):
     measured_at: Mapped[datetime]
     received_at: Mapped[datetime]
     token_id: Mapped[str] = mapped_column(CleanText(32))
+    feed_position: Mapped[int | None] = mapped_column(BigInteger)  # its place in the feed
 
     __table_args__ = (
         UniqueConstraint(
             "draft_id", "name", "measured_at"
         ),  # reported twice it is one; a later value replaces
         Index(None, "workspace_id", "name", "measured_at"),
-        Index(None, "workspace_id", "received_at"),
+        Index(None, "workspace_id", "feed_position", "received_at"),
     )
 
 

@@ -19,7 +19,8 @@ class Tally(Base):
     Measures of opinions (`user_id` set, the day of the opinion): `positive`, `negative`, `rating` (total = sum of
     stars), `rating:1` … `rating:5`, `approval`, `flag`, `flag:CATEGORY`, `correction`, `edit` (total = edit distance
     in thousandths). Measures of drafts (`user_id` is the requester, the day it was posted): `draft`, `judged`, `accepted`,
-    `flagged` (it carries a standing flag).
+    `flagged` (it carries a standing flag). Measures of implicit signals, which are no opinions: `implicit:used`,
+    `implicit:reposted`, `implicit:ignored` (whose user_id is the draft's requester).
 
     With the channel `EVERYWHERE` stand the sums over all channels and people, spread over the persons `EVERYBODY`, and
     per real person the measure `GIVEN`.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import JSON, BigInteger, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, CleanText, Sealed, SealedRow
@@ -25,6 +25,7 @@ class Workspace(Base):
     attested_by: Mapped[str | None] = mapped_column(CleanText(64))
     retrain_cron: Mapped[str | None] = mapped_column(CleanText(128))  # five fields, local time, weekday names
     next_retrain_at: Mapped[datetime | None]
+    feed_end: Mapped[int] = mapped_column(BigInteger, default=0)  # the last place given in the feed
     created_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "next_retrain_at"),)

@@ -60,7 +60,10 @@ class Activity:
         return (await self._session.scalars(query.limit(limit))).all()
 
     async def corrections(self, span: Span, *, limit: int) -> list[GivenCorrection]:
-        """Return standing corrections that were given in the span, talk left out, the latest first."""
+        """Return standing corrections that were given in the span, the latest first.
+
+        Talk is left out, and so are corrections of drafts that are hidden.
+        """
         revised = (
             select(Revision.id)
             .where(Revision.correction_id == Correction.id, Revision.kind == "revised")
@@ -75,7 +78,7 @@ class Activity:
             .outerjoin(
                 Member, and_(Member.workspace_id == Correction.workspace_id, Member.id == Correction.user_id)
             )
-            .where(_given(span))
+            .where(_given(span), Draft.hidden_at.is_(None))
             .order_by(Correction.created_at.desc(), Correction.id)
             .limit(limit)
         )
@@ -107,8 +110,10 @@ class Activity:
             for draft, flags, negatives in await self._session.execute(query)
         ]
 
-    async def asked_by(self, user_id: str, *, workspace_id: str, limit: int) -> list[AskedDraft]:
-        """Return the latest posted drafts that a person asked for, newest first."""
+    async def asked_by(
+        self, user_id: str, *, workspace_id: str, limit: int, offset: int = 0
+    ) -> list[AskedDraft]:
+        """Return the latest posted drafts that a person asked for, newest first, without the first `offset`."""
         query = (
             select(Draft, DraftStanding.verdict)
             .outerjoin(DraftStanding, DraftStanding.draft_id == Draft.id)
@@ -119,6 +124,7 @@ class Activity:
             )
             .order_by(Draft.posted_at.desc(), Draft.id)
             .limit(limit)
+            .offset(offset)
         )
         return [AskedDraft(draft, verdict or "open") for draft, verdict in await self._session.execute(query)]
 

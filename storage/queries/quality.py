@@ -41,6 +41,7 @@ class Totals:
     corrections: int = 0
     edits: int = 0
     edit_thousandths: int = 0  # sum of edit distances, in thousandths
+    implicit: Mapping[str, int] = field(default_factory=dict)  # used, reposted, ignored: no opinions
     contributors: int = 0
 
     @property
@@ -71,10 +72,11 @@ def build_totals(counts: Mapping[str, tuple[int, int]], *, contributors: int) ->
         stars=tuple(n(f"rating:{star}") for star in STARS),
         approvals=n("approval"),
         flags=n("flag"),
-        flag_categories=_categories(counts),
+        flag_categories=_by_value(counts, of="flag"),
         corrections=n("correction"),
         edits=n("edit"),
         edit_thousandths=counts.get("edit", (0, 0))[1],
+        implicit=_by_value(counts, of="implicit"),
         contributors=contributors,
     )
 
@@ -110,7 +112,8 @@ class Quality:
             for name, total in _measures(measure, value):
                 n, before = counts.get(name, (0, 0))
                 counts[name] = (n + 1, before + total)
-        return build_totals(counts, contributors=len({user_id for *_, user_id in opinions}))
+        people = {user_id for dimension, _, user_id in opinions if dimension != "implicit"}
+        return build_totals(counts, contributors=len(people))
 
     async def _count_drafts(
         self, scope: Scope, *, since: datetime, until: datetime
@@ -166,11 +169,13 @@ def _measures(dimension: str, value: str) -> list[tuple[str, int]]:
         return [("rating", int(value)), (f"rating:{value}", 0)]
     if dimension == "flag":
         return [("flag", 0), (f"flag:{value}", 0)]
+    if dimension == "implicit":
+        return [(f"implicit:{value}", 0)]
     return [(dimension, int(value or 0) if dimension == "edit" else 0)]
 
 
-def _categories(counts: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    prefix = "flag:"
+def _by_value(counts: Mapping[str, tuple[int, int]], *, of: str) -> dict[str, int]:
+    prefix = f"{of}:"
     return {name.removeprefix(prefix): n for name, (n, _) in counts.items() if name.startswith(prefix) and n}
 
 

@@ -1,14 +1,25 @@
 """What exports and datasets read: signals in a stream, and the material of one workspace."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Correction, Draft, Installation, Member, Revision, Signal, TrainingRun, Workspace
+from storage.models import (
+    Channel,
+    Correction,
+    Draft,
+    Installation,
+    Member,
+    Revision,
+    Signal,
+    TeamTask,
+    TrainingRun,
+    Workspace,
+)
 
 EVIDENCE_KINDS = ("reaction", "button", "approval", "correction", "edit", "flag")
 _SIGNALS = Signal.__table__.c  # Plain columns: an export of millions of rows builds no objects.
@@ -38,6 +49,8 @@ class Material:
     revisions: Sequence[Revision]
     corrections: Sequence[Correction]
     opted_out: frozenset[str]
+    tasks: Sequence[TeamTask] = ()  # the workspace's own
+    tones: Mapping[str, str] = field(default_factory=dict)  # of its channels, by id
 
 
 class TrainingQueries:
@@ -78,12 +91,16 @@ class TrainingQueries:
         )
         corrections = select(Correction).where(Correction.workspace_id == workspace_id)
         opted_out = select(Member.id).where(Member.workspace_id == workspace_id, Member.opted_out.is_(True))
+        tasks = select(TeamTask).where(TeamTask.workspace_id == workspace_id)
+        toned = select(Channel).where(Channel.workspace_id == workspace_id, Channel.tone_sealed.is_not(None))
         return Material(
             evidence=await self._evidence(workspace_id),
             drafts=(await scalars(drafts.order_by(Draft.created_at, Draft.id))).all(),
             revisions=(await scalars(revisions.order_by(Revision.draft_id, Revision.number))).all(),
             corrections=(await scalars(corrections.order_by(Correction.created_at, Correction.id))).all(),
             opted_out=frozenset((await scalars(opted_out)).all()),
+            tasks=(await scalars(tasks.order_by(TeamTask.name))).all(),
+            tones={channel.id: channel.tone or "" for channel in await scalars(toned)},
         )
 
     async def _evidence(self, workspace_id: str) -> Sequence[Evidence]:

@@ -1,9 +1,38 @@
 """Drafts with their revisions and messages."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import func, select
 
-from storage.models import Draft, DraftMessage, Revision
+from storage.models import Channel, Draft, DraftMessage, Revision, Signal
 from storage.repositories.base import Repository, found
+
+_TEXTS = 4  # The latest of a draft: what people would copy.
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """A text that a draft showed, and where."""
+
+    draft_id: str
+    channel_id: str
+    message_ts: str
+    thread_ts: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """A draft that nobody said or did anything about."""
+
+    draft_id: str
+    channel_id: str
+    message_ts: str
+    requester_id: str
+    posted_at: datetime
 
 
 class Drafts(Repository):
@@ -13,10 +42,13 @@ class Drafts(Repository):
         """Keep a new draft and return it; the same request (`request_key`) again returns the one there is."""
         if await self._add_if_new(draft):
             return draft
-        same = select(Draft).where(
-            Draft.workspace_id == draft.workspace_id, Draft.request_key == draft.request_key
-        )
-        return (await self._session.scalars(same)).one()
+        known = await self.find_by_request(draft.workspace_id, request_key=draft.request_key)
+        return found(known, "draft", draft.request_key)
+
+    async def find_by_request(self, workspace_id: str, *, request_key: str) -> Draft | None:
+        """Return the draft that a request became, if it came before."""
+        same = select(Draft).where(Draft.workspace_id == workspace_id, Draft.request_key == request_key)
+        return await self._session.scalar(same)
 
     async def find(self, draft_id: str, *, workspace_id: str | None = None) -> Draft | None:
         """Return the draft, if there is one; with `workspace_id`, only if it is that workspace's."""
@@ -96,6 +128,12 @@ class Drafts(Repository):
         """
         return found(await self._session.get(Revision, revision_id), "revision", revision_id)
 
+    async def of_external_id(self, workspace_id: str, *, external_id: str, limit: int) -> list[Draft]:
+        """Return the drafts that a team's own system calls so, newest first."""
+        own = select(Draft).where(Draft.workspace_id == workspace_id, Draft.external_id == external_id)
+        newest = own.order_by(Draft.created_at.desc(), Draft.id)
+        return list(await self._session.scalars(newest.limit(limit)))
+
     async def recent(
         self, workspace_id: str, *, channel_id: str | None = None, limit: int = 20
     ) -> list[Draft]:
@@ -104,3 +142,60 @@ class Drafts(Repository):
         if channel_id is not None:
             posted = posted.where(Draft.channel_id == channel_id)
         return list(await self._session.scalars(posted.order_by(Draft.posted_at.desc()).limit(limit)))
+
+    async def latest_texts(
+        self, workspace_id: str, *, channel_id: str, since: datetime, until: datetime, limit: int
+    ) -> list[DraftText]:
+        """Return texts that drafts showed in that time, newest first: of the channel, then of the workspace.
+
+        At most `limit` drafts of each, with at most four texts a draft.
+        """
+        posted = (
+            select(Draft.id)
+            .where(Draft.workspace_id == workspace_id, Draft.posted_at >= since, Draft.posted_at <= until)
+            .order_by(Draft.posted_at.desc())
+            .limit(limit)
+        )
+        here = list(await self._session.scalars(posted.where(Draft.channel_id == channel_id)))
+        anywhere = [one for one in await self._session.scalars(posted) if one not in set(here)]
+        found = await self._texts([*here, *anywhere], until=until)
+        return [text for draft_id in (*here, *anywhere) for text in found.get(draft_id, [])[:_TEXTS]]
+
+    async def _texts(self, draft_ids: Sequence[str], *, until: datetime) -> dict[str, list[DraftText]]:
+        shown = (
+            select(Draft, Revision)
+            .join(Revision, Revision.draft_id == Draft.id)
+            .where(Draft.id.in_(draft_ids), Draft.message_ts.is_not(None), Revision.created_at <= until)
+            .order_by(Revision.number.desc())
+        )
+        texts: dict[str, list[DraftText]] = {}
+        for draft, revision in await self._session.execute(shown):
+            text = DraftText(
+                draft.id, draft.channel_id, draft.message_ts or "", draft.thread_ts, revision.text or ""
+            )
+            texts.setdefault(draft.id, []).append(text)
+        return texts
+
+    async def left_alone(
+        self, workspace_id: str, *, since: datetime, until: datetime, limit: int
+    ) -> list[LeftAlone]:
+        """Return drafts posted from `since` up to `until` that no signal of any kind lies on, oldest first."""
+        channels = select(Channel.id).where(Channel.workspace_id == workspace_id)
+        touched = select(Signal.id).where(Signal.draft_id == Draft.id).exists()
+        alone = (
+            select(Draft.id, Draft.channel_id, Draft.message_ts, Draft.requester_id, Draft.posted_at)
+            .where(
+                Draft.workspace_id == workspace_id,
+                Draft.channel_id.in_(
+                    channels
+                ),  # The index that knows when drafts were posted goes by channel.
+                Draft.posted_at >= since,
+                Draft.posted_at <= until,
+                Draft.message_ts.is_not(None),
+                ~touched,
+            )
+            .order_by(Draft.posted_at)
+            .limit(limit)
+        )
+        rows: Iterable[Any] = await self._session.execute(alone)
+        return [LeftAlone(*row) for row in rows]

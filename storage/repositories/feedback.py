@@ -20,6 +20,17 @@ class Feedback(Repository):
         )
         return list(await self._session.scalars(of_slot.order_by(Signal.event_us, Signal.event_id)))
 
+    async def find_set(self, workspace_id: str, *, user_id: str, kind: str, control: str) -> Signal | None:
+        """Return what a person set with a control of some kind on any draft."""
+        made = select(Signal).where(
+            Signal.workspace_id == workspace_id,
+            Signal.user_id == user_id,
+            Signal.kind == kind,
+            Signal.control == control,
+            Signal.act == "set",
+        )
+        return await self._session.scalar(made.limit(1))
+
     async def signals_of_draft(self, draft_id: str) -> list[Signal]:
         """Return every signal on a draft, in the order they happened."""
         of_draft = select(Signal).where(Signal.draft_id == draft_id)

@@ -22,6 +22,7 @@ class DraftPlace:
     draft_ts: str | None = None
     thread_ts: str | None = None
     current_revision_id: str | None = None
+    hidden_at: datetime | None = None
     revision_id: str | None = None
     workspace_timezone: str | None = None
     workspace_settings: Mapping[str, Any] | None = None
@@ -37,6 +38,15 @@ class DraftPlace:
     def thread_for(self, message_ts: str) -> str | None:
         """Return the thread in which to speak to somebody about a message of this draft; None: in the channel."""
         return self.thread_ts if message_ts == self.draft_ts else self.thread_ts or self.draft_ts
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whether a draft's text is out of sight, and since when; `flags` is how many people flag it."""
+
+    draft_id: str
+    hidden_at: datetime | None
+    flags: int
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,7 @@ DRAFT = (
     Draft.message_ts,
     Draft.thread_ts,
     Draft.current_revision_id,
+    Draft.hidden_at,
 )
 SHOWN = (
     *DRAFT,

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.models import (
     Ask,
+    Correction,
     Draft,
     DraftMessage,
     DraftStanding,
@@ -118,7 +119,7 @@ FIND_HISTORY: Select[Any] = select(*ENTRY).where(_IN_SLOTS)
 SET_FATE: Update = (
     update(Signal)
     .where(Signal.id == bindparam("signal"))
-    .values(status=bindparam("to"), reason=bindparam("why"))
+    .values(status=bindparam("to"), reason=bindparam("why"), feed_position=None)  # The feed tells it anew.
 )
 WITHDRAW_BEFORE: Update = (
     update(Signal)
@@ -129,7 +130,24 @@ WITHDRAW_BEFORE: Update = (
         Signal.act == "set",
         tuple_(Signal.event_us, Signal.event_id) < tuple_(bindparam("at"), bindparam("event")),
     )
-    .values(status="withdrawn", reason=None)
+    .values(status="withdrawn", reason=None, feed_position=None)
+)
+SET_SIGHT: Update = update(Draft).where(Draft.id == bindparam("draft")).values(hidden_at=bindparam("at"))
+# Where a control was set last before a moment: an emoji may have changed its meaning since.
+FIND_LAST_SLOT: Select[Any] = (
+    select(Signal.slot)
+    .where(
+        _IN_SLOTS,
+        Signal.control == bindparam("of_control"),
+        Signal.act == "set",
+        tuple_(Signal.event_us, Signal.event_id) < tuple_(bindparam("at"), bindparam("event")),
+    )
+    .order_by(Signal.event_us.desc(), Signal.event_id.desc())
+    .limit(1)
+)
+FIND_WORDLESS: Select[Any] = select(Signal.id).where(_IN_SLOTS, Signal.text_sealed.is_(None))
+FIND_DISTANCE: Select[Any] = select(Correction.edit_distance).where(
+    Correction.draft_id == bindparam("draft"), Correction.control == bindparam("of_control")
 )
 DROP_OPINION: Delete = delete(Opinion).where(_OF_OPINION)
 FIND_VALUE: Select[Any] = select(Opinion.value).where(_OF_OPINION)

@@ -10,7 +10,14 @@ from storage.keyring import Keyring, Place
 from storage.models import Signal
 from storage.repositories import ledger_statements as sql
 from storage.repositories.ledger_ahead import Ahead, read_ahead
-from storage.repositories.ledger_rows import DraftPlace, Landing, LedgerEntry, NewSignal, Standing
+from storage.repositories.ledger_rows import (
+    DraftPlace,
+    Landing,
+    LedgerEntry,
+    NewSignal,
+    Sight,
+    Standing,
+)
 from storage.repositories.tallies import TallyDelta, merged
 from storage.types import clean_text
 
@@ -29,6 +36,7 @@ class LedgerTables:
         self._met: dict[tuple[str, str], Mapping[str, str]] = {}
         self._moved: dict[str, dict[str, Any]] = {}
         self._tallies: list[TallyDelta] = []
+        self.sights: dict[str, Sight] = {}
 
     def look_ahead(self, landings: Sequence[Landing]) -> None:
         """Lock and read at once what the acts that come next will ask for."""
@@ -73,6 +81,38 @@ class LedgerTables:
     def slot_history(self, draft_id: str, *, user_id: str, slot: str) -> list[LedgerEntry]:
         """Return every signal of one slot: for the short histories of texts."""
         return self._entries(sql.FIND_HISTORY, draft_id, user_id, [slot])
+
+    def last_slot(
+        self, draft_id: str, *, user_id: str, control: str, slots: Iterable[str], before: tuple[int, str]
+    ) -> str | None:
+        """Return in which of these slots a person last set this control before a moment, counted or not."""
+        self._write_signals()
+        where = {"draft": draft_id, "person": user_id, "of_control": control, "slots": list(slots)}
+        moment = {"at": before[0], "event": before[1]}
+        slot: str | None = self._connection.execute(
+            sql.FIND_LAST_SLOT, {**where, **moment}
+        ).scalar_one_or_none()
+        return slot
+
+    def wordless(self, draft_id: str, *, user_id: str, slot: str) -> set[str]:
+        """Return the ids of a slot's signals without a text: what was written is not known."""
+        where = {"draft": draft_id, "person": user_id, "slots": [slot]}
+        return set(self._connection.execute(sql.FIND_WORDLESS, where).scalars())
+
+    def distance(self, draft_id: str, *, control: str) -> float:
+        """Return the edit distance of the correction that a control made, 0 if there is none."""
+        found = self._connection.execute(sql.FIND_DISTANCE, {"draft": draft_id, "of_control": control})
+        return found.scalar_one_or_none() or 0.0
+
+    def hidden_at(self, place: DraftPlace) -> datetime | None:
+        """Return since when a locked draft's text is out of sight, as far as this transaction knows."""
+        known = self.sights.get(place.draft_id)
+        return known.hidden_at if known else place.hidden_at
+
+    def put_sight(self, sight: Sight) -> None:
+        """Take a locked draft's text out of sight, or show it again; whoever runs the transaction sees to Slack."""
+        self._connection.execute(sql.SET_SIGHT, {"draft": sight.draft_id, "at": sight.hidden_at})
+        self.sights[sight.draft_id] = sight
 
     def _entries(
         self, statement: Select[Any], draft_id: str, user_id: str, slots: Sequence[str]
@@ -170,12 +210,14 @@ class LedgerTables:
         where = {"draft": draft_id, "person": user_id}
         return self._connection.execute(sql.FIND_TEXT, where).first() is not None
 
-    def try_ask(self, workspace_id: str, *, user_id: str, draft_id: str, day: date, limit: int = 2) -> bool:
+    def try_ask(
+        self, workspace_id: str, *, user_id: str, draft_id: str, day: date, limit: int = 2, **told: Any
+    ) -> bool:
         """Take one of the person's `limit` requests of their local day; nobody is asked twice for one draft.
 
-        The unique places of a day make this safe with any number of replicas.
+        The unique places of a day make this safe with any number of replicas. `told` are the other columns of `Ask`.
         """
-        ask = {"workspace_id": workspace_id, "user_id": user_id, "draft_id": draft_id, "day": day}
+        ask = {"workspace_id": workspace_id, "user_id": user_id, "draft_id": draft_id, "day": day, **told}
         asks = ({**ask, "place": place} for place in range(1, limit + 1))
         return any(self._connection.execute(self._inserts.ask, one).first() is not None for one in asks)
 

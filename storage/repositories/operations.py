@@ -1,5 +1,6 @@
 """What keeps the machine honest: posts that happen once, living replicas, the audit log, the right key."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -92,6 +93,15 @@ class AuditLog(Repository):
         """Append an entry."""
         self._session.add(entry)
         await self._session.flush()
+
+    async def subjects(self, workspace_id: str, *, action: str, among: Collection[str]) -> set[str]:
+        """Return which of these subjects an action was ever done to."""
+        done = select(AuditEntry.subject).where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action == action,
+            AuditEntry.subject.in_(among),
+        )
+        return set(await self._session.scalars(done))
 
     async def of_workspace(self, workspace_id: str, *, limit: int = 100) -> list[AuditEntry]:
         """Return the workspace's entries, newest first."""

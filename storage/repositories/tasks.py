@@ -1,6 +1,6 @@
 """Tasks as a workspace's admins wrote them."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storage.models import TeamTask
 from storage.repositories.base import Repository
@@ -21,3 +21,8 @@ class Tasks(Repository):
     async def add(self, task: TeamTask) -> bool:
         """Keep a new task; False if there is one of that name already."""
         return await self._add_if_new(task)
+
+    async def remove(self, workspace_id: str, *, name: str) -> None:
+        """Forget the workspace's own words for a task."""
+        gone = delete(TeamTask).where(TeamTask.workspace_id == workspace_id, TeamTask.name == name)
+        await self._session.execute(gone)

@@ -42,6 +42,13 @@ class Workspaces(Repository):
         _keep(workspace, name=name, bot_user_id=bot_user_id, bot_id=bot_id)
         return workspace
 
+    async def lock(self, workspace_id: str, *, now: datetime) -> Workspace:
+        """Return the workspace as it is now, made if it is new; nobody else changes it until this transaction ends."""
+        await self.ensure(workspace_id, now=now)
+        locked = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
+        workspace = await self._session.scalar(locked.execution_options(populate_existing=True))
+        return found(workspace, "workspace", workspace_id)
+
     async def all(self) -> list[Workspace]:
         """Return every workspace, by id."""
         return list(await self._session.scalars(select(Workspace).order_by(Workspace.id)))
@@ -70,6 +77,13 @@ class Channels(Repository):
             channel = await self.get(workspace_id, channel_id=channel_id)
         _keep(channel, name=name)
         return channel
+
+    async def lock(self, workspace_id: str, *, channel_id: str) -> Channel:
+        """Return the channel as it is now, made if it is new; nobody else changes it until this transaction ends."""
+        await self.ensure(workspace_id, channel_id=channel_id)
+        its = (Channel.workspace_id == workspace_id, Channel.id == channel_id)
+        locked = select(Channel).where(*its).with_for_update().execution_options(populate_existing=True)
+        return found(await self._session.scalar(locked), "channel", channel_id)
 
     async def of_workspace(self, workspace_id: str) -> list[Channel]:
         """Return the workspace's channels, by id."""

@@ -68,9 +68,9 @@ async def slack_process(folder: Path, *, people: list[str], channels: list[str],
 
 
 @contextlib.asynccontextmanager
-async def model_process(folder: Path, *, delay: float = 0.1) -> AsyncIterator[str]:
-    """A model endpoint that thinks for `delay` seconds; yield its address."""
-    argv = ("-m", "tests.fakes.model_endpoint", "--delay", str(delay))
+async def model_process(folder: Path, *, delay: float = 0.1, pause: float = 0) -> AsyncIterator[str]:
+    """A model endpoint that thinks for `delay` seconds and pauses between its words; yield its address."""
+    argv = ("-m", "tests.fakes.model_endpoint", "--delay", str(delay), "--pause", str(pause))
     async with printing(*argv, log=folder / "model.log") as line:
         yield line.strip()
 

@@ -73,6 +73,6 @@ async def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(town, seed
 
     # and all of them stand in Slack once.
     drafts = {f"draft:{draft_id}:0" for draft_id in stored.drafts}
-    revisions = {f"revise:{one.id}:1" for one in stored.corrections}
+    revisions = {f"revise:{one.id}:{one.version}" for one in stored.corrections}
     assert keys_of(await town.everything_said()) == dict.fromkeys(drafts | revisions, 1)
     assert town.bad_lines() == []

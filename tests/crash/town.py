@@ -97,12 +97,13 @@ async def open_town(
     way: Way = "socket",
     replicas: int = 1,
     model_delay: float = 0.1,
+    model_pause: float = 0,
     **settings: Any,
 ) -> AsyncIterator[Town]:
     """Open a town; its replicas are started by the story."""
     async with contextlib.AsyncExitStack() as stack:
         slack = await stack.enter_async_context(slack_process(folder, people=PEOPLE, channels=CHANNELS))
-        model = await stack.enter_async_context(model_process(folder, delay=model_delay))
+        model = await stack.enter_async_context(model_process(folder, delay=model_delay, pause=model_pause))
         environment = bot_environment(slack, model, database_url, folder, way=way, **settings)
         living = [
             Replica(f"bot-{number}", environment=environment, folder=folder) for number in range(replicas)

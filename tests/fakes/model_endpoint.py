@@ -2,7 +2,7 @@
 
 In a test: `async with ModelEndpoint() as endpoint: Settings(openai_base_url=endpoint.url)`; queue faults with
 `endpoint.fail(Busy(retry_after=1), …)`, answer by a function of the request with `ModelEndpoint(answer=…)`.
-As a process of its own (crash tests): `python -m tests.fakes.model_endpoint --port 0 [--delay 0.2]` prints its URL.
+As a process of its own (crash tests): `python -m tests.fakes.model_endpoint --port 0 [--delay 0.2] [--pause 0.1]` prints its URL.
 """
 
 import argparse
@@ -15,7 +15,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from bot.llm.scripted import completion_body, scripted_answer
+from bot.llm.scripted import (
+    completion_body,
+    open_stream,
+    pieces_of,
+    scripted_answer,
+    send_end,
+    send_event,
+    send_pieces,
+)
 
 Answer = Callable[[dict[str, Any]], "str | Fault"]
 
@@ -35,19 +43,21 @@ class Finished(Fault):
     text: str | None = None
 
     async def respond(self, request: web.Request, text: str) -> web.StreamResponse:
-        return web.json_response(
-            completion_body(text if self.text is None else self.text, finish_reason=self.reason)
-        )
+        written = text if self.text is None else self.text
+        if (await request.json()).get("stream"):
+            return await streamed(request, written, finish_reason=self.reason)
+        return web.json_response(completion_body(written, finish_reason=self.reason))
 
 
 class Refusal(Fault):
     async def respond(self, request: web.Request, text: str) -> web.StreamResponse:
+        refusal = {"role": "assistant", "content": None, "refusal": "I cannot. SECRET-BRIEF"}
+        if (await request.json()).get("stream"):
+            response = await open_stream(request)
+            await send_event(response, {"choices": [{"index": 0, "delta": refusal, "finish_reason": "stop"}]})
+            return response
         body = completion_body("")
-        body["choices"][0]["message"] = {
-            "role": "assistant",
-            "content": None,
-            "refusal": "I cannot. SECRET-BRIEF",
-        }
+        body["choices"][0]["message"] = refusal
         return web.json_response(body)
 
 
@@ -124,6 +134,55 @@ class Slow(Fault):
         return web.json_response(completion_body(text))
 
 
+@dataclass(frozen=True)
+class BrokenStream(Fault):
+    """A stream of some words that ends otherwise than it should: `data` is sent raw, `drop` cuts the connection."""
+
+    words: int = 3
+    data: bytes = b""
+    drop: bool = False
+
+    async def respond(self, request: web.Request, text: str) -> web.StreamResponse:
+        response = await open_stream(request)
+        await send_pieces(response, pieces_of(text)[: self.words])
+        await response.write(self.data)
+        if self.drop:
+            _drop(request)
+        return response
+
+
+@dataclass(frozen=True)
+class Held(Fault):
+    """A stream that stands still after some words, until the test lets it go on: to its end, or to a drop."""
+
+    words: int = 8
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    drop: bool = False
+
+    async def respond(self, request: web.Request, text: str) -> web.StreamResponse:
+        response = await open_stream(request)
+        pieces = pieces_of(text)
+        await send_pieces(response, pieces[: self.words])
+        await self.go_on.wait()
+        if self.drop:
+            _drop(request)
+            return response
+        await send_pieces(response, pieces[self.words :])
+        await send_end(response, tokens=len(pieces))
+        return response
+
+
+async def streamed(
+    request: web.Request, text: str, *, finish_reason: str | None = "stop", pause: float = 0
+) -> web.StreamResponse:
+    """Answer with server-sent events, word by word."""
+    response = await open_stream(request)
+    pieces = pieces_of(text)
+    await send_pieces(response, pieces, pause=pause)
+    await send_end(response, finish_reason=finish_reason, tokens=len(pieces))
+    return response
+
+
 def _drop(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.abort()
@@ -137,7 +196,9 @@ def house_model(request: dict[str, Any]) -> str:
 class ModelEndpoint:
     """Listens on a free loopback port, answers by function, records what it was asked."""
 
-    def __init__(self, *, answer: Answer = house_model, port: int = 0, delay: float = 0) -> None:
+    def __init__(
+        self, *, answer: Answer = house_model, port: int = 0, delay: float = 0, pause: float = 0
+    ) -> None:
         self.answer = answer
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
@@ -145,6 +206,7 @@ class ModelEndpoint:
         self._faults: deque[Fault] = deque()
         self._port = port
         self._delay = delay
+        self._pause = pause
         self._runner: web.AppRunner | None = None
 
     def fail(self, *faults: Fault) -> None:
@@ -179,12 +241,19 @@ class ModelEndpoint:
         await asyncio.sleep(self._delay)
         answer = self._faults.popleft() if self._faults else self.answer(asked)
         if isinstance(answer, Fault):
-            return await answer.respond(request, house_model(asked))
+            return await answer.respond(request, self._text_of(asked))
+        if asked.get("stream"):
+            return await streamed(request, answer, pause=self._pause)
         return web.json_response(completion_body(answer))
 
+    def _text_of(self, asked: dict[str, Any]) -> str:
+        """What would have been answered, were there no fault."""
+        answer = self.answer(asked)
+        return house_model(asked) if isinstance(answer, Fault) else answer
 
-async def _serve(port: int, delay: float) -> None:
-    async with ModelEndpoint(port=port, delay=delay) as endpoint:
+
+async def _serve(port: int, delay: float, pause: float) -> None:
+    async with ModelEndpoint(port=port, delay=delay, pause=pause) as endpoint:
         print(endpoint.url, flush=True)  # noqa: T201 - how the test that started the process finds it.
         await asyncio.Event().wait()
 
@@ -193,5 +262,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--delay", type=float, default=0)
+    parser.add_argument("--pause", type=float, default=0, help="seconds between the words of a stream")
     options = parser.parse_args()
-    asyncio.run(_serve(options.port, options.delay))
+    asyncio.run(_serve(options.port, options.delay, options.pause))

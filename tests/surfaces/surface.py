@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from bot.sandbox.blocks import message_problems, view_problems
 
+LONGEST_MESSAGE: Final = 40_000
 LIMITS: Final = (75, 150, 300, 500, 1_000, 2_000, 3_000, 10_000, 12_000)
 
 
@@ -22,7 +23,13 @@ class Surface:
         """Everything Slack would refuse."""
         if self.kind in {"modal", "home"}:
             return view_problems(self.shown)
-        return message_problems(self.shown)
+        too_long = ["the text is too long"] if len(self.text) > LONGEST_MESSAGE else []
+        return [*too_long, *message_problems(self.shown)]
+
+
+def said(name: str, text: str) -> Surface:
+    """A note that is only text."""
+    return Surface(name, "note", [], text)
 
 
 def hard_texts() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from bot.digests.sections import (
     flags,
     headline,
     open_problems,
+    outcomes,
     small_print,
     trend,
 )
@@ -15,6 +16,7 @@ from bot.digests.sections import (
 SECTIONS: tuple[Section, ...] = (
     headline.build,
     figures.build,
+    outcomes.build,
     trend.build,
     changed.build,
     corrections.build,

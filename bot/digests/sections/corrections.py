@@ -6,6 +6,7 @@ from bot.digests.context import DigestContext
 from bot.digests.wording import plural
 from bot.slack.blocks.digest import Paragraph, Part, Quote, Quotes
 from bot.slack.text import escape
+from bot.team.tasks import read_tasks
 from storage.queries.activity import GivenCorrection
 from storage.unit_of_work import UnitOfWork
 
@@ -26,7 +27,11 @@ async def build(context: DigestContext, unit: UnitOfWork) -> Sequence[Part]:
     rest = len(given) - len(quoted)
     if not quoted:
         return [Paragraph(f"{plural(rest, 'correction')} this week. {_consent(rest)}", heading=HEADING)]
-    quotes = tuple(Quote(str(one.correction.text), _about(one, names)) for one in quoted)
+    tasks = await read_tasks(unit, context.week.workspace_id)
+    quotes = tuple(
+        Quote(str(one.correction.text), _about(one, names, task=tasks.title_of(one.draft.task)))
+        for one in quoted
+    )
     more = [Paragraph(f"…and {plural(rest, 'more correction')}. {_consent(rest)}")] if rest else []
     return [Quotes(HEADING, quotes), *more]
 
@@ -45,9 +50,9 @@ async def _names(
     return {user_id: escape(member.name or "a colleague") for user_id, member in members.items()}
 
 
-def _about(given: GivenCorrection, names: dict[str, str]) -> str:
+def _about(given: GivenCorrection, names: dict[str, str], *, task: str) -> str:
     correction = given.correction
-    parts = [f"— {names.get(correction.user_id, 'a colleague')}", f"task {escape(given.draft.task)}"]
+    parts = [f"— {names.get(correction.user_id, 'a colleague')}", f"task {escape(task)}"]
     if correction.edit_distance is not None:
         parts.append(f"{100 * correction.edit_distance:.0f}% of the words changed")
     if given.verdict == "accepted":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.blocks import with_ids
+from bot.sandbox.blocks import message_problems, with_ids
 from bot.sandbox.dispatch import Call, method
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.events import announce_change
@@ -29,9 +29,13 @@ def start(call: Call) -> Json:
         _check_recipient(call)
     if call.text("thread_ts") not in channel.messages:
         raise SlackError("thread_not_found")
-    text = _new_text(call)
     message = bot_message(
-        call.workspace, channel=channel, text=text, thread_ts=call.text("thread_ts"), streaming=True
+        call.workspace,
+        channel=channel,
+        text=_new_text(call),
+        blocks=_with_cards(call, []),
+        thread_ts=call.text("thread_ts"),
+        streaming=True,
     )
     post(call.workspace, channel=channel, message=message)
     return {"channel": channel.id, "ts": message.ts}
@@ -45,6 +49,7 @@ def append(call: Call) -> Json:
     if not added and not call.structure("chunks"):
         raise SlackError("no_text")
     message.text += added
+    message.blocks = _with_cards(call, message.blocks)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -65,7 +70,11 @@ def stop(call: Call) -> Json:
     message.text += added
     message.streaming = False
     message.metadata = content.get("metadata")
-    message.blocks = [*_text_blocks(message.text), *content.get("blocks", [])]
+    message.blocks = [
+        *_with_cards(call, message.blocks),
+        *_text_blocks(message.text),
+        *content.get("blocks", []),
+    ]
     announce_change(call.workspace, channel=channel, message=message.payload(), before=before)
     return {"channel": channel.id, "ts": message.ts, "message": message.payload(metadata=True)}
 
@@ -107,6 +116,20 @@ def _chunk_text(chunk: Any) -> str:
     if kind in _OTHER_CHUNKS:
         return ""
     raise SlackError("invalid_chunks")
+
+
+def _with_cards(call: Call, blocks: list[Json]) -> list[Json]:
+    """The task cards of a message, with those that this call adds or changes by their id."""
+    cards = {str(card["task_id"]): card for card in blocks}
+    for chunk in call.structure("chunks") or []:
+        if chunk["type"] == "task_update":
+            card = {"type": "task_card", "task_id": chunk.get("id")}
+            shown = {name: chunk[name] for name in ("title", "status") if name in chunk}
+            cards[str(chunk.get("id"))] = {**cards.get(str(chunk.get("id")), {}), **card, **shown}
+    found = list(cards.values())
+    if problems := message_problems(found):
+        raise invalid_arguments(*problems, code="invalid_chunks")
+    return with_ids(found)
 
 
 def _text_blocks(text: str) -> list[Json]:

@@ -27,8 +27,10 @@ def list_members(call: Call) -> Json:
     takes="include_count include_disabled include_users team_id",
 )
 def list_groups(call: Call) -> Json:
-    """Every user group."""
-    return {"usergroups": [group.payload() for group in call.workspace.groups.values()]}
+    """Every user group; disabled ones only if asked for."""
+    groups = call.workspace.groups.values()
+    wanted = [group for group in groups if call.flag("include_disabled") or not group.disabled_at]
+    return {"usergroups": [group.payload(users=call.flag("include_users")) for group in wanted]}
 
 
 @method(
@@ -41,6 +43,6 @@ def list_groups(call: Call) -> Json:
 def list_group_members(call: Call) -> Json:
     """Who is in a user group."""
     group = call.workspace.groups.get(call.text("usergroup"))
-    if group is None:
+    if group is None or (group.disabled_at and not call.flag("include_disabled")):
         raise SlackError("no_such_subteam")
     return {"users": group.members}

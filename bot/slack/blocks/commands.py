@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
@@ -13,13 +13,18 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-TITLE = "What Draftloop can do"
-HOW_TO = (
-    "*On any draft:* 👍 or 👎, stars, *Use this*, *Edit*, or reply in its thread with a better text or an "
-    "instruction. I revise the draft and learn from it.\n"
-    "*Mention me* in a channel or thread with what you need, or use *Draft a reply* in a message's menu."
+from bot.slack.text import escape
+
+TITLE: Final = "What you can do with Draftloop"
+ON_DRAFTS: Final = (
+    "*On any draft:* 👍 or 👎, stars, *Use this*, *Edit*, *Improve a line*, or reply in its thread with a better text or "
+    "a wish. I revise the draft and learn from it."
 )
-PER_SECTION = 10  # commands per section block: far below 3,000 characters
+ASKING: Final = (
+    "*Without a command:* mention me with what you need, use *Draft a reply* in a message's menu, or *New draft* in "
+    "the shortcuts."
+)
+PER_SECTION: Final = 10  # commands per section block: far below 3,000 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +36,43 @@ class CommandLine:
     for_admins: bool = False
 
 
-def build_commands(lines: Sequence[CommandLine]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class HelpCard:
+    """What one person may do in one place; `notes` say why that is not all."""
+
+    lines: Sequence[CommandLine]
+    may_ask: bool = True
+    notes: Sequence[str] = ()
+
+
+def build_commands(card: HelpCard) -> list[dict[str, Any]]:
     """Build the blocks of the help text."""
-    chunks = [lines[start : start + PER_SECTION] for start in range(0, len(lines), PER_SECTION)]
-    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=TITLE, emoji=True))]
-    blocks += [SectionBlock(text=MarkdownTextObject(text="\n".join(map(_line, chunk)))) for chunk in chunks]
-    blocks += [ContextBlock(elements=[MarkdownTextObject(text=HOW_TO)])]
+    everybody = [line for line in card.lines if not line.for_admins]
+    admins = [line for line in card.lines if line.for_admins]
+    blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=TITLE, emoji=True)), *_sections(everybody)]
+    if admins:
+        blocks += [_note("*For admins, like you*"), *_sections(admins)]
+    blocks += [_note(words) for words in (*card.notes, *_without_typing(card))]
     return [block.to_dict() for block in blocks]
 
 
-def build_commands_text(lines: Sequence[CommandLine]) -> str:
+def build_commands_text(card: HelpCard) -> str:
     """Build the plain text of the help text."""
-    return "\n".join([TITLE, *map(_line, lines), HOW_TO])
+    return "\n".join([TITLE, *map(_line, card.lines), *card.notes, *_without_typing(card)])
+
+
+def _without_typing(card: HelpCard) -> list[str]:
+    return [ON_DRAFTS, ASKING] if card.may_ask else [ON_DRAFTS]
+
+
+def _sections(lines: Sequence[CommandLine]) -> list[Block]:
+    chunks = [lines[start : start + PER_SECTION] for start in range(0, len(lines), PER_SECTION)]
+    return [SectionBlock(text=MarkdownTextObject(text="\n".join(map(_line, chunk)))) for chunk in chunks]
 
 
 def _line(line: CommandLine) -> str:
-    admins = " _(admins)_" if line.for_admins else ""
-    return f"`{_escape(line.usage)}`  {_escape(line.description)}{admins}"
+    return f"`{escape(line.usage)}`  {escape(line.description)}"
 
 
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _note(mrkdwn: str) -> ContextBlock:
+    return ContextBlock(elements=[MarkdownTextObject(text=mrkdwn)])

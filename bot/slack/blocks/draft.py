@@ -19,11 +19,14 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
+from bot.slack.fields import cut
 from bot.slack.text import escape
 
 # Slack takes 12,000 characters of markdown per message; room is left for its own counting of wide characters.
 LONGEST_PART: Final = 11_000
 _LONGEST_FALLBACK: Final = 3_000  # chat.update refuses a text of more than 4,000 characters.
+_LONGEST_NAME: Final = 150
+_LONGEST_SENTENCE: Final = 1_400  # Half of what Slack takes: it may count an emoji as two characters.
 _STARS: Final = ("1", "2", "3", "4", "5")
 
 Blocks = list[dict[str, Any]]
@@ -34,14 +37,14 @@ def draft_blocks(text: str, *, task: str, release: str, model: str = "", parts: 
 
     `parts` is in how many messages the whole text stands.
     """
-    about = " · ".join([f"*{escape(task)}*", escape(release), *_scripted(model), *_first_of(parts)])
+    about = " · ".join([f"*{_named(task)}*", _named(release), *_scripted(model), *_first_of(parts)])
     return _built(_context(about), MarkdownBlock(text=text), *_controls())
 
 
 def revision_blocks(text: str, *, about: str, diff: str = "", model: str = "", parts: int = 1) -> Blocks:
     """Build the message of a revised draft; `diff` is shown below the text, together at most `LONGEST_PART`."""
     changes = [MarkdownBlock(text=diff)] if diff else []
-    line = " · ".join([escape(about), *_scripted(model), *_first_of(parts)])
+    line = " · ".join([_said(about), *_scripted(model), *_first_of(parts)])
     heading = [_context("What changed")] if diff else []
     return _built(_context(line), MarkdownBlock(text=text), *heading, *changes, *_controls())
 
@@ -53,12 +56,17 @@ def part_blocks(text: str) -> Blocks:
 
 def placeholder_blocks(*, task: str) -> Blocks:
     """Build what stands there until the text comes."""
-    return _built(_context(f":hourglass_flowing_sand: Writing · *{escape(task)}*"))
+    return _built(_context(f":hourglass_flowing_sand: Writing · *{_named(task)}*"))
+
+
+def writing_blocks(text: str, *, task: str) -> Blocks:
+    """Build what stands there while the text comes: what there is of it, at most `LONGEST_PART`."""
+    return _built(_context(f":hourglass_flowing_sand: Writing · *{_named(task)}*"), MarkdownBlock(text=text))
 
 
 def failed_blocks(*, task: str) -> Blocks:
     """Build what stands in the draft's place when it could not be written."""
-    return _built(_context(f":warning: *{escape(task)}* · This one did not work out. More in the thread."))
+    return _built(_context(f":warning: *{_named(task)}* · This one did not work out. More in the thread."))
 
 
 def failure_note_blocks(sentence: str, *, draft_id: str, attempt: int) -> Blocks:
@@ -73,7 +81,7 @@ def revision_failed_blocks(sentence: str, *, correction_id: str, version: int) -
 
 def note_blocks(sentence: str) -> Blocks:
     """Build a plain note of one small line."""
-    return _built(_context(escape(sentence)))
+    return _built(_context(_said(sentence)))
 
 
 def fallback(text: str) -> str:
@@ -85,9 +93,7 @@ def _retry_note(sentence: str, *, action_id: str, value: str) -> Blocks:
     retry = ButtonElement(
         action_id=action_id, text=PlainTextObject(text="Retry"), value=value, style="primary"
     )
-    return _built(
-        SectionBlock(text=MarkdownTextObject(text=escape(sentence))), ActionsBlock(elements=[retry])
-    )
+    return _built(SectionBlock(text=MarkdownTextObject(text=_said(sentence))), ActionsBlock(elements=[retry]))
 
 
 def _scripted(model: str) -> list[str]:
@@ -97,6 +103,15 @@ def _scripted(model: str) -> list[str]:
 def _first_of(parts: int) -> list[str]:
     """Say that there is more: nobody should use half a text."""
     return [f"part 1 of {parts}, the rest stands in the thread"] if parts > 1 else []
+
+
+def _named(name: str) -> str:
+    """Return a task's or release's name for a line of ours."""
+    return cut(escape(name.strip() or "Draft"), _LONGEST_NAME)
+
+
+def _said(sentence: str) -> str:
+    return cut(escape(sentence.strip() or "…"), _LONGEST_SENTENCE)
 
 
 def _context(mrkdwn: str) -> ContextBlock:
@@ -142,6 +157,8 @@ def _more() -> OverflowMenuElement:
     return OverflowMenuElement(
         action_id="draft_more",
         options=[
+            Option(text=PlainTextObject(text="Improve a line"), value="lines"),
+            Option(text=PlainTextObject(text="Show me another phrasing"), value="phrasing"),
             Option(text=PlainTextObject(text="Flag a problem"), value="flag"),
             Option(text=PlainTextObject(text="Why this draft?"), value="why"),
         ],

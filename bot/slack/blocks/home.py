@@ -1,47 +1,35 @@
-"""The Home tab: what a person gave, what they asked for, what comes next, and how to begin."""
+"""The Home tab: what a person gave, what waits for them, what they asked for, what comes next; more for admins."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    Block,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
-from bot.slack.blocks.digest import ISOLATE, POP, shorten
-from bot.slack.blocks.stats import StatsCard, build_stats, cut
-from bot.slack.text import escape
+from bot.slack.blocks.home_admin import AdminPart, build_admin
+from bot.slack.blocks.home_checklist import Step, build_checklist
+from bot.slack.blocks.home_member import (
+    DraftsPage,
+    HomeRequest,
+    OwnSettings,
+    build_drafts,
+    build_requests,
+    build_settings,
+)
+from bot.slack.blocks.home_pieces import button, buttons, header, note, section
+from bot.slack.blocks.stats import StatsCard, build_stats
 
-SECTION_LIMIT = 3_000
-NOTE_LIMIT = 2_000
 BLOCKS = 100  # of a view
-MOST_DRAFTS = 5
-BRIEF_LIMIT = 160
+Blocks = list[Block | dict[str, Any]]
 
 WELCOME = (
     "I write drafts, you say what you think of them, and the next ones are better.\n"
     "*Ask:* `/draft <what you need>` in a channel I am in, or mention me there with what you need. "
     "*Correct:* reply in a draft's thread with a better text."
 )
-FIRST_DRAFT = (
-    "You have not asked for a draft yet. Go to a channel I am in and type "
-    "`/draft a short note that the office is closed on Friday`. It will be listed here."
-)
+FOR_ADMINS = "Only admins see what follows."
 MORE = "`/draftloop help` lists all I can do, `/draftloop stats` shows how the drafts of everybody do."
-
-
-@dataclass(frozen=True, slots=True)
-class HomeDraft:
-    """A draft that the person asked for: their own words, and a line about it as mrkdwn."""
-
-    brief: str
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +37,36 @@ class HomeCard:
     """Everything that the Home tab says; what is no `HomeDraft` is mrkdwn that is escaped already."""
 
     feedback: StatsCard
-    drafts: tuple[HomeDraft, ...]
+    drafts: DraftsPage
     digest: str
-    accepted: str = ""  # how the person's drafts of the period did, if there were any
+    own: OwnSettings
+    requests: tuple[HomeRequest, ...] = ()
+    steps: tuple[Step, ...] = ()
+    admin: AdminPart | None = None
+    notice: str = ""  # what was just done, or why something is missing
 
 
 def build_home(card: HomeCard) -> dict[str, Any]:
     """Build the view, within Slack's limits."""
-    blocks: list[Block | dict[str, Any]] = [_section(WELCOME), DividerBlock(), *build_stats(card.feedback)]
-    blocks += [DividerBlock(), _header("Your latest drafts"), *_drafts(card)]
-    blocks += [DividerBlock(), _header("Next digest"), _section(card.digest), _note(MORE)]
-    return View(type="home", blocks=blocks[:BLOCKS]).to_dict()
+    parts: list[Blocks] = [
+        [*([section(card.notice)] if card.notice else []), section(WELCOME)],
+        [*build_checklist(card.steps)],
+        [*build_requests(card.requests)],
+        [*build_stats(card.feedback)],
+        [*build_drafts(card.drafts)],
+        [header("Next digest"), section(card.digest)],
+        [*build_settings(card.own)],
+        [*_admin(card.admin)],
+    ]
+    shown = list(chain.from_iterable([*part, DividerBlock()] for part in parts if part))
+    return View(type="home", blocks=[*shown[: BLOCKS - 1], note(MORE)]).to_dict()
 
 
-def _drafts(card: HomeCard) -> list[Block]:
-    if not card.drafts:
-        return [_section(FIRST_DRAFT)]
-    about = [_note(card.accepted)] if card.accepted else []
-    return [*about, *(_section(_draft(draft)) for draft in card.drafts[:MOST_DRAFTS])]
-
-
-def _draft(draft: HomeDraft) -> str:
-    words = escape(shorten(draft.brief, BRIEF_LIMIT))
-    return f"“{ISOLATE}{words}{POP}”\n{draft.about}"
-
-
-def _header(text: str) -> HeaderBlock:
-    return HeaderBlock(text=PlainTextObject(text=text))
-
-
-def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=cut(text, SECTION_LIMIT)))
-
-
-def _note(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=cut(text, NOTE_LIMIT))])
+def _admin(part: AdminPart | None) -> list[Block]:
+    if part is None:
+        return []
+    return [
+        note(FOR_ADMINS),
+        *build_admin(part),
+        *buttons(button("home_hub", "Workspace settings", value="hub")),
+    ]

@@ -7,15 +7,14 @@ from slack_sdk.models.blocks import (
     ConversationFilter,
     ConversationSelectElement,
     InputBlock,
-    Option,
     PlainTextInputElement,
     PlainTextObject,
-    StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
+from bot.slack.fields import select_field
+
 LONGEST_INPUT: Final = 3_000
-_MOST_OPTIONS: Final = 100
 
 
 def new_draft_modal(
@@ -28,7 +27,11 @@ def new_draft_modal(
         title=PlainTextObject(text="New draft"),
         submit=PlainTextObject(text="Write it"),
         close=PlainTextObject(text="Not now"),
-        blocks=[_brief(brief), _task(tasks, task), _channel(channel_id)],
+        blocks=[
+            _brief(brief),
+            select_field("task", "What kind of text?", choices=dict(tasks), chosen=task),
+            _channel(channel_id),
+        ],
     )
     built: dict[str, Any] = view.to_dict()
     return built
@@ -44,22 +47,6 @@ def _brief(brief: str) -> InputBlock:
             max_length=LONGEST_INPUT,
             initial_value=brief[:LONGEST_INPUT] or None,
             placeholder=PlainTextObject(text="The office opens at 9 on Monday because of the move"),
-        ),
-    )
-
-
-def _task(tasks: Sequence[tuple[str, str]], chosen: str) -> InputBlock:
-    options = [
-        Option(text=PlainTextObject(text=title[:75]), value=name[:150])
-        for name, title in tasks[:_MOST_OPTIONS]
-    ]
-    return InputBlock(
-        block_id="task",
-        label=PlainTextObject(text="What kind of text?"),
-        element=StaticSelectElement(
-            action_id="task",
-            options=options,
-            initial_option=next((option for option in options if option.value == chosen), options[0]),
         ),
     )
 

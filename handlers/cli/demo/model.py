@@ -16,6 +16,7 @@ from handlers.cli.demo.folder import DemoRefused
 Kind = Literal["embedded", "scripted", "endpoint"]
 KINDS: Final[tuple[Kind, ...]] = ("embedded", "scripted", "endpoint")
 _EMBEDDED_TOKENS: Final = 300
+_PAUSE: Final = 0.02  # seconds between the scripted model's words: one sees it write
 _NOTES: Final[dict[Kind, str]] = {
     "embedded": (
         "A tiny language model that runs on this machine. It follows the corrections it is shown, and little else: "
@@ -51,9 +52,16 @@ class DemoModel:
             "openai_api_key": self.api_key,
             "openai_model": self.name,
         }
-        if self.kind != "embedded":
+        if self.kind == "endpoint":
             return dict(reach)
-        small = {"prompt_layout": "turns", "prompt_examples": 2, "model_max_tokens": _EMBEDDED_TOKENS}
+        if self.kind != "embedded":
+            return {**reach, "read_replies": "rules"}  # A script reads nothing.
+        small = {
+            "read_replies": "rules",
+            "prompt_layout": "turns",
+            "prompt_examples": 2,
+            "model_max_tokens": _EMBEDDED_TOKENS,
+        }
         return {**reach, **small}
 
 
@@ -99,7 +107,7 @@ def _endpoint() -> DemoModel:
 
 
 async def _scripted(stack: contextlib.AsyncExitStack) -> DemoModel:
-    endpoint = ScriptedEndpoint()
+    endpoint = ScriptedEndpoint(pause=_PAUSE)
     base_url = await endpoint.start()
     stack.push_async_callback(endpoint.close)
     return DemoModel("scripted", scripted.MODEL, base_url)

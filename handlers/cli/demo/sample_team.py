@@ -43,6 +43,7 @@ class Team:
         sandbox.add_channel(SUPPORT, members=members(staff))
         sandbox.add_channel(PLAYGROUND, members=members([*staff, "Femi"]))
         sandbox.add_channel(ADMINS_CHANNEL, members=members(["Chloe"]))
+        sandbox.add_group("writers", members=members(["Ana", "Ben", "Dara"]), name="Writers")
         return cls.find(sandbox)
 
     @classmethod

@@ -136,7 +136,7 @@ class Story:
     async def export(self) -> None:
         """Print the ledger as `draftloop export feedback` writes it."""
         self._tell.chapter("draftloop export feedback --format jsonl")
-        lines = [chunk async for chunk, _ in self.services.feedback_export.lines("jsonl")]
+        lines = [chunk async for chunk, _ in self.services.training.feedback_export.lines("jsonl")]
         self._tell.lines("".join(lines).splitlines())
 
     async def _show_opinions(self, draft: Message) -> None:

@@ -91,6 +91,14 @@ def test_the_doctor_names_missing_scopes(draftloop, slack_and_model):
     assert "reactions:read" in result.output
 
 
+@pytest.mark.parametrize("granted_scopes", [SCOPES - {"usergroups:read"}])
+def test_the_doctor_says_what_is_lost_without_an_optional_scope(draftloop, slack_and_model):
+    result = draftloop("doctor")
+
+    assert result.exit_code == 0, result.output
+    assert "Without the optional scope usergroups:read, channels cannot name reviewers." in result.output
+
+
 def test_the_doctor_says_where_slack_must_reach_a_bot_on_http(draftloop, slack_and_model, environment):
     environment.delenv("SLACK_APP_TOKEN")
     environment.setenv("SLACK_SIGNING_SECRET", "s3cret")

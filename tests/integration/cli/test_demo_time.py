@@ -57,7 +57,7 @@ async def ask(stage):
     team = Team.find(stage.sandbox)
     channel = team.channels["launch"]
     await team.people["Ana"].command(channel, "/draft", "Tell the team that the beta opens on Tuesday")
-    await stage.sandbox.wait_for(lambda: "beta" in str(channel.messages), timeout=PATIENCE)
+    await stage.sandbox.wait_for(lambda: "draft_vote" in str(channel.messages), timeout=PATIENCE)
     return channel
 
 

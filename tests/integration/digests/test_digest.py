@@ -60,7 +60,7 @@ async def test_a_digest_tells_the_week(digests, story):
     assert "Rating: 5.0 ★" in text
     assert "I revised 1 draft from your corrections." in text
     assert "Inaccurate (1)".lower() in text.lower()
-    assert "A draft of 22 Nov (release-notes): 1 flag, no correction yet." in text
+    assert "A draft of 22 Nov (Release notes): 1 flag, no correction yet." in text
 
 
 async def test_only_people_who_agreed_are_quoted_and_named(digests, story):

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.drafts.desk import Desk
 from bot.drafts.generate import Generator
+from bot.drafts.progress import Progress
 from bot.drafts.prompt import Prompting
 from bot.drafts.publish import Publisher
 from bot.drafts.request import DraftRequest, Drafts
@@ -94,8 +95,14 @@ def prompting() -> Prompting:
 
 
 @pytest.fixture
-async def office(database, prompting) -> AsyncIterator[Office]:
-    async with Sandbox() as sandbox, ModelEndpoint() as endpoint:
+def slack() -> Sandbox:
+    """The office's Slack, not yet open; a test that wants another one overrides this."""
+    return Sandbox()
+
+
+@pytest.fixture
+async def office(database, prompting, slack) -> AsyncIterator[Office]:
+    async with slack as sandbox, ModelEndpoint() as endpoint:
         settings = Settings(
             _env_file=None,
             slack_api_url=sandbox.api_url,
@@ -108,7 +115,7 @@ async def office(database, prompting) -> AsyncIterator[Office]:
             OpenAIChat(settings),
         )
         await durable.ensure_tables()
-        messenger = Messenger(clients, database=database, posts_per_second=1_000)
+        messenger = Messenger(clients, database=database, posts_per_second=1_000, progress_seconds=0.05)
         drafts = Drafts(database, durable=durable, clock=now)
         wiring: dict[str, Any] = {
             "model": model,
@@ -125,7 +132,12 @@ async def office(database, prompting) -> AsyncIterator[Office]:
             messenger=messenger,
             drafts=drafts,
             desk=Desk(drafts, messenger=messenger),
-            generator=Generator(database, threads=Threads(clients), **wiring),
+            generator=Generator(
+                database,
+                threads=Threads(clients),
+                progress=Progress(database, messenger=messenger),
+                **wiring,
+            ),
             publisher=Publisher(database, messenger=messenger, clock=now),
             reviser=Reviser(database, messenger=messenger, **wiring),
             explainer=Explainer(database, messenger=messenger),

@@ -12,7 +12,6 @@ from bot.drafts.request import (
     Drafts,
     TaskUnknown,
     Unchanged,
-    problem_with,
 )
 from bot.runtime.durable import Durable
 from tests.factories import make_correction
@@ -116,9 +115,10 @@ async def test_an_ask_that_cannot_be_written_is_told_kindly_and_not_kept(drafts,
     assert await workflow_ids(database) == []
 
 
-def test_the_longest_brief_is_taken_and_its_problem_is_none():
-    assert problem_with("x" * LONGEST_BRIEF) is None
-    assert problem_with(" ") == BriefMissing.sentence
+async def test_the_longest_brief_is_taken(drafts, database):
+    asked = await drafts.ask(request(brief="x" * LONGEST_BRIEF))
+
+    assert (await draft_of(database, asked.draft_id)).brief == "x" * LONGEST_BRIEF
 
 
 async def test_a_context_beyond_all_limits_is_bounded(drafts, database):

@@ -133,6 +133,17 @@ async def test_a_withdrawal_finds_its_emoji_when_the_map_has_changed_since(datab
         assert await unit.feedback.opinions_of_draft(draft.id) == []
 
 
+async def test_a_removal_that_came_before_its_emoji_holds_although_the_map_has_changed_in_between(
+    database, draft
+):
+    await record(database, act(2, act="withdraw"))
+
+    await record(database, act(1, kind="rating", value="5"))
+
+    async with database.read() as unit:
+        assert await unit.feedback.opinions_of_draft(draft.id) == []
+
+
 async def test_however_long_the_history_only_what_stands_is_read(database, draft):
     presses = [act(2 * number, act="set" if number % 2 else "withdraw") for number in range(60)]
     votes = [act(2 * number + 1, kind="button", control="buttons") for number in range(60)]

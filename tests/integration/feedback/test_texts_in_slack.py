@@ -21,7 +21,7 @@ REWRITE = "Use this instead: The release moved to Thursday. Questions: ask Ana."
         (REWRITE, "rewrite", ["pencil2"]),
         ("please make it shorter", "instruction", ["memo"]),
         ("thanks!", "talk", []),
-        ("I told Ben about it over lunch", "talk", []),
+        ("Ben laughed about it over lunch", "talk", []),
     ],
 )
 async def test_a_reply_is_read_and_the_reaction_says_as_what(house, text, interpretation, mark):
@@ -58,7 +58,7 @@ async def test_talk_is_stored_and_does_not_count(house):
 
 async def test_one_press_puts_a_wrong_reading_right(house):
     draft = await house.ask(house.ana, BRIEF)
-    reply = await house.ben.say(house.channel, "I told Ben about it over lunch", thread=draft)
+    reply = await house.ben.say(house.channel, "Ben laughed about it over lunch", thread=draft)
     note = (await house.until(lambda: notes(house, house.ben, "just talk")))[0]
 
     await house.ben.press(note, "reply_is_rewrite")

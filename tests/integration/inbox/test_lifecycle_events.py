@@ -5,7 +5,12 @@ from functools import partial
 
 import pytest
 
+from bot.runtime.durable import Durable
+from bot.settings import Settings
 from bot.slack.address_book import AddressBook
+from bot.slack.clients import Clients
+from bot.slack.messenger import Messenger
+from bot.team.onboarding import Onboarding
 from handlers.events import (
     access_revoked,
     channel_archive,
@@ -16,6 +21,7 @@ from handlers.events import (
     user_change,
 )
 from storage.models import Installation
+from tests.factories import make_draft
 from tests.fakes.event_path import clock, deliver, eventually, projecting
 from tests.fakes.slack_bodies import ALICE, BOT, CHANNEL, WORKSPACE, event_body
 
@@ -35,12 +41,26 @@ LISTENERS = {
 @dataclass(frozen=True)
 class LifecycleServices:
     address_book: AddressBook
+    onboarding: Onboarding
 
 
 @pytest.fixture
-async def tell(make_path, database, store):
+async def durable(database):
+    """Where work is asked for; nothing runs it here."""
+    durable = Durable(database, executor_id="test")
+    await durable.ensure_tables()
+    yield durable
+    await durable.close()
+
+
+@pytest.fixture
+async def tell(make_path, database, store, durable):
     """Send events of Slack and wait until they are applied."""
-    services = LifecycleServices(AddressBook(database, clock=clock))
+    messenger = Messenger(Clients(Settings(_env_file=None), database), database=database)
+    services = LifecycleServices(
+        AddressBook(database, clock=clock),
+        Onboarding(database, durable=durable, messenger=messenger, clock=clock),
+    )
     listeners = {event: partial(listener, services=services) for event, listener in LISTENERS.items()}
     async with projecting(make_path(listeners)) as path:
 
@@ -60,6 +80,17 @@ async def _is_done(store, event_id) -> bool:
 async def channel_of(database, channel_id=CHANNEL):
     async with database.read() as unit:
         return await unit.channels.get(WORKSPACE, channel_id=channel_id)
+
+
+async def test_a_channel_is_greeted_once_and_one_that_knows_us_never(tell, database, durable):
+    async with database.begin() as unit:
+        await make_draft(unit, workspace_id=WORKSPACE, channel_id="C0KNOWSUS")
+
+    for channel in (CHANNEL, CHANNEL, "C0KNOWSUS", "D0ANA"):
+        await tell({"type": "member_joined_channel", "user": BOT, "channel": channel})
+
+    greetings = await durable._list(name="greet")
+    assert [greeting.workflow_id for greeting in greetings] == [f"greet:{WORKSPACE}:{CHANNEL}"]
 
 
 async def test_the_bots_coming_and_going_is_noted(tell, database):

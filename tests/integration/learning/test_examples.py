@@ -145,3 +145,16 @@ async def test_other_tasks_channels_and_workspaces_teach_nothing_here(database):
     assert await examples(database) == ()
     assert await examples(database, workspace_id="T2", channel_id="C2") == ()
     assert len(await examples(database, channel_id="C2")) == 1
+
+
+async def test_a_hidden_draft_is_no_example_and_neither_are_its_corrections(database):
+    async with database.begin() as unit:
+        corrected = await add_draft(unit, 1)
+        await correct(unit, corrected, 1)
+        accepted = await add_draft(unit, 2, verdict="accepted")
+        corrected.hidden_at = accepted.hidden_at = START
+
+    async with database.read() as unit:
+        lessons = await read_lessons(unit, workspace_id="T1", channel_id="C1", task="reply")
+
+    assert (lessons.corrections, lessons.uncorrected) == ((), ())

@@ -1,4 +1,5 @@
 import pickle
+from itertools import pairwise
 
 import pytest
 from pydantic import SecretStr
@@ -19,10 +20,12 @@ from bot.llm.openai_chat import OpenAIChat
 from bot.settings import Settings
 from tests.fakes.model_endpoint import (
     Body,
+    BrokenStream,
     Dripping,
     DroppedConnection,
     Finished,
     HalfABody,
+    Held,
     ModelEndpoint,
     Refusal,
     Slow,
@@ -196,3 +199,109 @@ def test_errors_survive_being_stored_by_durable_work(error):
 
     assert vars(restored) == vars(error)
     assert isinstance(restored, Transient) == isinstance(error, Transient)
+
+
+async def told(chat: OpenAIChat, **more: object):
+    """A completion, and every text that was told on its way."""
+    heard: list[str] = []
+    completion = await complete(chat, on_text=heard.append, **more)
+    return completion, heard
+
+
+async def test_a_text_that_is_watched_is_told_as_it_grows_and_ends_the_same(chat, endpoint):
+    whole = await complete(chat)
+
+    completion, heard = await told(chat)
+
+    assert completion.text == whole.text == heard[-1].strip()
+    assert len(heard) > 10
+    assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+    assert completion.completion_tokens > 0
+    assert completion.model == "scripted"
+    assert endpoint.requests[1]["stream_options"] == {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Refusal(), ModelRefused),
+        (Finished("content_filter"), ModelRefused),
+        (Finished("stop", ""), ModelEmpty),
+        (Finished("length"), ModelCutOff),
+        (Finished(None), ModelCutOff),
+        (BrokenStream(), ModelCutOff),
+        (BrokenStream(data=b"data: [DONE]\n\n"), ModelCutOff),
+        (BrokenStream(words=0), ModelGarbled),
+        (BrokenStream(data=b'data: {"choices": [\n\n'), ModelGarbled),
+        (BrokenStream(data=b'data: {"choices": "none"}\n\n'), ModelGarbled),
+        (BrokenStream(data=b"data: null\n\n"), ModelGarbled),
+        (BrokenStream(data=b'data: {"error": {"message": "SECRET-BRIEF"}}\n\n'), ModelUnreachable),
+        (BrokenStream(drop=True), ModelUnreachable),
+        (HalfABody(), ModelUnreachable),
+        (DroppedConnection(), ModelUnreachable),
+        (Body(b"<html>Sign in</html>", "text/html"), ModelGarbled),
+        (Status(500), ModelUnreachable),
+        (Status(400, code="context_length_exceeded"), ModelMisconfigured),
+    ],
+)
+async def test_a_stream_that_does_not_end_well_is_no_text(chat, endpoint, fault, error):
+    endpoint.fail(fault)
+
+    with pytest.raises(error) as raised:
+        await told(chat)
+
+    assert type(raised.value) is error
+    assert "SECRET" not in f"{raised.value!r}{raised.value.sentence}"
+    assert raised.value.__cause__ is None
+
+
+async def test_a_stream_that_stands_still_ends_at_our_deadline(endpoint):
+    endpoint.fail(Held())
+    chat = OpenAIChat(settings(endpoint.url, model_timeout_seconds=0.3))
+
+    with pytest.raises(ModelTooSlow):
+        await told(chat)
+
+    await chat.close()
+
+
+@pytest.mark.parametrize(
+    ("refused", "left_out"),
+    [("stream_options", {"stream_options"}), ("stream", {"stream", "stream_options"})],
+)
+async def test_an_endpoint_that_cannot_stream_writes_all_the_same(chat, endpoint, refused, left_out):
+    endpoint.fail(Status(400, param=refused))
+
+    first, _ = await told(chat)
+    await told(chat)
+
+    assert "SECRET-BRIEF" in first.text
+    assert [left_out & asked.keys() for asked in endpoint.requests] == [
+        {"stream", "stream_options"} & left_out,
+        set(),
+        set(),
+    ]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_an_endpoint_that_does_not_say_what_it_refuses_is_asked_once_more_without_a_stream(
+    chat, endpoint, status
+):
+    endpoint.fail(Status(status), Status(status))
+
+    with pytest.raises(ModelMisconfigured):
+        await told(chat)
+    first, heard = await told(chat)
+
+    assert ["stream" in asked for asked in endpoint.requests] == [True, False, True]
+    assert "SECRET-BRIEF" in first.text
+    assert heard
+
+
+async def test_an_answer_in_one_piece_to_a_wish_for_a_stream_is_taken(chat, endpoint):
+    endpoint.fail(Slow(0))
+
+    completion, heard = await told(chat)
+
+    assert "SECRET-BRIEF" in completion.text
+    assert heard == []

@@ -136,6 +136,32 @@ async def test_a_stream_grows_and_ends_as_one_message(scene):
         await scene.client.chat_appendStream(channel=scene.general.id, ts=message.ts, markdown_text="more")
 
 
+async def test_a_task_card_in_a_stream_stands_above_its_text_until_the_message_is_replaced(scene):
+    first = await scene.ana.say(scene.general, "a brief")
+    recipient = {"recipient_team_id": scene.sandbox.team_id, "recipient_user_id": scene.ana.user_id}
+    card = {"type": "task_update", "id": "k1", "title": "Writing", "status": "in_progress"}
+    started = await scene.client.chat_startStream(
+        channel=scene.general.id, thread_ts=first.ts, chunks=[card], **recipient
+    )
+    place = {"channel": scene.general.id, "ts": started["ts"]}
+    done = {"type": "task_update", "id": "k1", "title": "Written", "status": "complete"}
+    await scene.client.chat_appendStream(**place, chunks=[{"type": "markdown_text", "text": "Hello."}, done])
+
+    message = scene.sandbox.messages(scene.general, thread=first)[0]
+    assert [(block["task_id"], block["title"]) for block in message.blocks] == [("k1", "Written")]
+    await scene.client.chat_stopStream(**place)
+    assert [block["type"] for block in message.blocks] == ["task_card", "markdown"]
+    await scene.client.chat_update(**place, text="Whole.", blocks=[])
+    assert message.blocks == []
+    with pytest.raises(SlackApiError, match="invalid_chunks"):
+        await scene.client.chat_startStream(
+            channel=scene.general.id,
+            thread_ts=first.ts,
+            chunks=[{"type": "task_update", "id": "k2"}],
+            **recipient,
+        )
+
+
 async def test_a_stream_in_a_channel_needs_a_recipient_and_closes_after_five_minutes():
     now = [1_760_000_000.0]
     async with Sandbox(clock=lambda: now[0]) as sandbox:

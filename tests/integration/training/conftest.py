@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import Any
@@ -15,11 +15,8 @@ from bot.settings import Settings
 from bot.slack.access import Admins
 from bot.slack.clients import Clients
 from bot.slack.messenger import Messenger
-from bot.training.consent import Consent
-from bot.training.datasets import Datasets
-from bot.training.report import RunReports
-from bot.training.runs import RunPolicy, TrainingRuns
 from bot.training.trainers.base import Trainer
+from bot.training.training import build_training
 from handlers.workflows import retrain
 from storage.engine import Database
 from storage.models import TrainingRun, Workspace
@@ -43,16 +40,13 @@ class Shop:
     numbers: count = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        self.consent = Consent(self.database)
-        self.datasets = Datasets(self.database)
         self.admins = Admins(self.messenger, named=[ADMIN])
-        self.run_reports = RunReports(self.database, messenger=self.messenger)
-        self.training_runs = TrainingRuns(
+        self.training = build_training(
             self.database,
-            datasets=self.datasets,
-            durable=self.durable,
+            settings=Settings(_env_file=None, retrain_minimum_rows=3),
             trainer=self.trainer,
-            policy=RunPolicy(minimum_rows=3, timeout=timedelta(hours=4)),
+            durable=self.durable,
+            messenger=self.messenger,
             clock=self.clock,
         )
 
@@ -64,7 +58,7 @@ class Shop:
         async with self.database.begin() as unit:
             await make_workspace(unit, TEAM, admin_channel_id=self.admin_channel.id, **columns)
         if attested:
-            await self.consent.attest(TEAM, user_id=ADMIN, now=self.now)
+            await self.training.consent.attest(TEAM, user_id=ADMIN, now=self.now)
 
     async def teach(self, rewrites: int) -> None:
         async with self.database.begin() as unit:
@@ -95,7 +89,7 @@ class Shop:
         await self.durable.launch()
 
     async def ask(self, key: str = "command:1") -> str:
-        asked = await self.training_runs.ask(TEAM, trigger="command", key=key, requested_by=ADMIN)
+        asked = await self.training.runs.ask(TEAM, trigger="command", key=key, requested_by=ADMIN)
         return asked.run_id
 
     async def finish(self, run_id: str) -> TrainingRun:

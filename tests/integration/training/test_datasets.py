@@ -5,11 +5,13 @@ import pytest
 
 from bot.training.consent import Consent, ConsentMissing, TooManyOrganisations
 from bot.training.datasets import Datasets
-from storage.models import Installation
+from bot.training.formats import build_row
+from storage.models import Installation, TeamTask
 from tests.factories import (
     NOW,
     USER,
     WORKSPACE,
+    make_channel,
     make_correction,
     make_draft,
     make_signal,
@@ -145,3 +147,22 @@ async def test_nothing_readable_and_nobodys_id_is_in_the_manifest(database):
     assert USER not in manifest
     assert "Better" not in manifest
     assert dataset.manifest["consent"]["attested_at"] == NOW.isoformat()
+
+
+async def test_prompts_say_the_teams_own_words_and_tone_and_the_same_settings_give_the_same_rows(database):
+    await teach(database)
+    await attest(database)
+    before = await Datasets(database).build(WORKSPACE)
+    async with database.begin() as unit:
+        task = TeamTask(workspace_id=WORKSPACE, name="plain", changed_at=NOW, changed_by=USER)
+        task.title, task.instructions = "Draft", "Write as <@U0MAYOR> would."
+        await unit.tasks.add(task)
+        await make_channel(unit, tone="Calm & short.")
+
+    dataset, again = await Datasets(database).build(WORKSPACE), await Datasets(database).build(WORKSPACE)
+
+    messages = build_row(dataset.of_kind("sft")[0])["messages"]
+    assert messages[0]["content"].count("Write as @") == 1
+    assert "U0MAYOR" not in str(messages)
+    assert "<tone>\nCalm &amp; short.\n</tone>" in messages[1]["content"]
+    assert dataset.content_hash == again.content_hash != before.content_hash

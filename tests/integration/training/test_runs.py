@@ -121,7 +121,7 @@ async def test_a_folder_that_cannot_be_written_is_told_and_blocks_no_later_run(o
     await shop.launch()
 
     run = await shop.finish(await shop.ask())
-    again = await shop.training_runs.ask(TEAM, trigger="command", key="command:2")
+    again = await shop.training.runs.ask(TEAM, trigger="command", key="command:2")
 
     assert run.state == "failed"
     assert "DRAFTLOOP_DATA_DIR" in shop.reports()[0]
@@ -194,11 +194,11 @@ async def test_a_second_ask_joins_the_run_that_is_under_way_and_the_same_cause_n
     await shop.open()
     await shop.teach(3)
 
-    first = await shop.training_runs.ask(TEAM, trigger="command", key="command:1", requested_by=ADMIN)
-    other = await shop.training_runs.ask(TEAM, trigger="command", key="command:2", requested_by=ADMIN)
+    first = await shop.training.runs.ask(TEAM, trigger="command", key="command:1", requested_by=ADMIN)
+    other = await shop.training.runs.ask(TEAM, trigger="command", key="command:2", requested_by=ADMIN)
     await shop.launch()
     await shop.finish(first.run_id)
-    same = await shop.training_runs.ask(TEAM, trigger="command", key="command:1", requested_by=ADMIN)
+    same = await shop.training.runs.ask(TEAM, trigger="command", key="command:1", requested_by=ADMIN)
 
     assert (first.outcome, other.outcome, same.outcome) == ("started", "joined", "known")
     assert {first.run_id} == {other.run_id, same.run_id}
@@ -210,19 +210,19 @@ async def test_a_submission_whose_record_was_lost_in_a_crash_is_not_submitted_ag
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training_runs.freeze(run_id)
-    await shop.training_runs.submit(run_id)
+    await shop.training.runs.freeze(run_id)
+    await shop.training.runs.submit(run_id)
     async with shop.database.begin() as unit:
         await unit.runs.update(run_id, state="frozen", external_id=None, submitted_at=None)
 
-    state = await shop.training_runs.submit(run_id)
+    state = await shop.training.runs.submit(run_id)
 
     run = await shop.run(run_id)
     starts = tmp_path / "runs" / run.submission_key / "starts"
     assert state == "submitted"
 
     async def ended():
-        return True if await shop.training_runs.look(run_id) == "succeeded" else None
+        return True if await shop.training.runs.look(run_id) == "succeeded" else None
 
     await until_found(ended)
     assert len(starts.read_text().splitlines()) == 1
@@ -234,17 +234,17 @@ async def test_every_step_may_be_repeated(open_shop, tmp_path):
     await shop.teach(3)
     run_id = await shop.ask()
 
-    states = [await shop.training_runs.freeze(run_id) for _ in range(2)]
-    states += [await shop.training_runs.submit(run_id) for _ in range(2)]
-    states += [await shop.training_runs.freeze(run_id)]
+    states = [await shop.training.runs.freeze(run_id) for _ in range(2)]
+    states += [await shop.training.runs.submit(run_id) for _ in range(2)]
+    states += [await shop.training.runs.freeze(run_id)]
     run = await shop.run(run_id)
     (tmp_path / "runs" / run.submission_key / "go").touch()
 
     async def ended():
-        return True if await shop.training_runs.look(run_id) == "succeeded" else None
+        return True if await shop.training.runs.look(run_id) == "succeeded" else None
 
     await until_found(ended)
-    last = [await shop.training_runs.look(run_id), await shop.training_runs.give_up(run_id)]
+    last = [await shop.training.runs.look(run_id), await shop.training.runs.give_up(run_id)]
     assert states == ["frozen", "frozen", "submitted", "submitted", "submitted"]
     assert last == ["succeeded", "succeeded"]
 
@@ -278,10 +278,10 @@ async def test_consent_that_is_taken_back_stops_the_run_before_it_leaves_the_hou
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training_runs.freeze(run_id)
-    await shop.consent.withdraw(TEAM, user_id=ADMIN, now=shop.now)
+    await shop.training.runs.freeze(run_id)
+    await shop.training.consent.withdraw(TEAM, user_id=ADMIN, now=shop.now)
 
-    state = await shop.training_runs.submit(run_id)
+    state = await shop.training.runs.submit(run_id)
 
     assert state == "failed"
     assert endpoint.jobs == {}
@@ -293,12 +293,12 @@ async def test_a_job_that_never_ends_is_stopped_and_unknown(open_shop, endpoint)
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training_runs.freeze(run_id)
-    await shop.training_runs.submit(run_id)
-    running = await shop.training_runs.look(run_id)
+    await shop.training.runs.freeze(run_id)
+    await shop.training.runs.submit(run_id)
+    running = await shop.training.runs.look(run_id)
     shop.now += timedelta(hours=4) + GRACE
 
-    ended = await shop.training_runs.look(run_id)
+    ended = await shop.training.runs.look(run_id)
 
     assert (running, ended) == ("running", "unknown")
     assert endpoint.cancelled == {"job-1"}
@@ -310,12 +310,12 @@ async def test_a_trainer_that_does_not_answer_for_a_while_is_asked_again(open_sh
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training_runs.freeze(run_id)
-    await shop.training_runs.submit(run_id)
+    await shop.training.runs.freeze(run_id)
+    await shop.training.runs.submit(run_id)
 
-    away = await shop.training_runs.look(run_id)
+    away = await shop.training.runs.look(run_id)
     endpoint.mode = ""
-    back = await shop.training_runs.look(run_id)
+    back = await shop.training.runs.look(run_id)
 
     assert (away, back) == ("submitted", "succeeded")
 
@@ -337,7 +337,7 @@ async def test_without_an_admin_channel_the_person_who_asked_is_told(open_shop, 
         (await unit.workspaces.get(TEAM)).admin_channel_id = None
     await shop.launch()
 
-    asked = await shop.training_runs.ask(TEAM, trigger="command", key="command:1", requested_by=ana.user_id)
+    asked = await shop.training.runs.ask(TEAM, trigger="command", key="command:1", requested_by=ana.user_id)
     await shop.finish(asked.run_id)
 
     (message,) = ana.direct.messages.values()

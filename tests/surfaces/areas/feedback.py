@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.drafts.withdraw import TAKEN_BACK
 from bot.feedback.signals import FLAG_CATEGORIES
-from bot.slack.blocks.feedback import reading_note, reason_offer
+from bot.slack.blocks.draft import note_blocks
+from bot.slack.blocks.feedback import put_right_note, reading_note, reason_offer
 from bot.slack.blocks.feedback_modals import edit_modal, flag_modal, reason_modal, too_long_modal
 from tests.surfaces.surface import Surface
 
@@ -12,6 +14,11 @@ def surfaces() -> Iterator[Surface]:
     for reading in ("rewrite", "instruction", "talk"):
         text, blocks = reading_note("correction", reading=reading)
         yield Surface(f"reply taken for {reading}", "note", blocks, text)
+        text, blocks = reading_note("correction", reading=reading, is_guess=True)
+        yield Surface(f"reply guessed to be {reading}", "note", blocks, text)
+        text, blocks = put_right_note("correction", reading=reading)
+        yield Surface(f"reply put right: {reading}", "note", blocks, text)
+    yield Surface("revision withdrawn", "message", note_blocks(TAKEN_BACK), TAKEN_BACK)
     text, blocks = reason_offer("draft")
     yield Surface("reason after a dislike", "note", blocks, text)
     yield Surface("edit", "modal", edit_modal(["The office opens at nine on Monday."], metadata="{}"))

@@ -1,5 +1,6 @@
 """The stats answer: honest when there is little, within Slack's limits when there is a lot."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -143,3 +144,20 @@ def test_figures_of_nothing_have_no_value():
         "rating",
         "edit_distance",
     }
+
+
+def test_implicit_signals_stand_apart_and_only_where_they_are_on():
+    totals = replace(BUSY, implicit={"used": 3, "ignored": 2})
+    report = make_report(totals)
+
+    shown = build_card(replace(report, shows_implicit=True), name="#general").groups
+    hidden = build_card(report, name="#general").groups
+
+    assert [group.heading for group in hidden] == ["Drafts", "Feedback"]
+    assert shown[:2] == hidden
+    assert shown[2].heading == "Implicit signals (not opinions)"
+    assert [(row.label, row.value) for row in shown[2].rows] == [
+        ("Used", "3"),
+        ("Posted on", "0"),
+        ("Left alone", "2"),
+    ]

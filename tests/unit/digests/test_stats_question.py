@@ -5,10 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.stats_answer import StatsQuestion
-from bot.sandbox.blocks import message_problems
-from bot.slack.blocks.commands import CommandLine, build_commands
-from handlers.commands.draftloop import build_unknown, find_subcommand
-from handlers.commands.help import build_help
 
 
 @pytest.mark.parametrize(
@@ -45,30 +41,3 @@ def test_no_text_breaks_the_reader(text):
     question = StatsQuestion.parse(text)
 
     assert question.task is None or len(question.task) <= 64
-
-
-@pytest.mark.parametrize(("word", "guess"), [("stat", "stats"), ("hlep", "help"), ("retrian", "retrain")])
-def test_an_unknown_word_gets_the_nearest_one(word, guess):
-    assert find_subcommand(word) is None
-    assert f"Did you mean `/draftloop {guess}`?" in build_unknown(word)
-
-
-@pytest.mark.parametrize("word", ["zzz", "<!channel>", "🙂"])
-def test_a_word_like_nothing_gets_the_list_and_is_not_repeated(word):
-    answer = build_unknown(word)
-
-    assert "`/draftloop help`" in answer
-    assert word not in answer
-
-
-@pytest.mark.parametrize("word", ["stats", "help", "retrain"])
-def test_known_words_are_found(word):
-    assert find_subcommand(word).name == word
-
-
-def test_help_lists_every_command_within_slacks_limits():
-    lines = build_help()
-
-    assert {line.usage.split()[0] for line in lines} == {"/draft", "/draftloop"}
-    assert message_problems(build_commands(lines)) == []
-    assert message_problems(build_commands([CommandLine("/draftloop x" * 5, "word " * 30)] * 60)) == []

@@ -15,6 +15,7 @@ from bot.slack.blocks.draft import (
     placeholder_blocks,
     revision_blocks,
     revision_failed_blocks,
+    writing_blocks,
 )
 from bot.slack.blocks.new_draft import new_draft_modal
 from bot.slack.blocks.why import why_blocks
@@ -35,6 +36,7 @@ MESSAGES = {
     "longest revision": revision_blocks(LONG[:5_500], about="Revised", diff=LONG[:5_500], model="scripted"),
     "revision without a diff": revision_blocks("Hello.", about="Nothing to change here"),
     "part": part_blocks(LONG),
+    "being written": writing_blocks(LONG, task=EVIL),
     "placeholder": placeholder_blocks(task="Reply"),
     "failed": failed_blocks(task="Reply"),
     "failure note": failure_note_blocks(EVIL * 50, draft_id="d" * 32, attempt=1_000_000),
@@ -70,6 +72,14 @@ def test_a_draft_carries_all_its_controls():
     actions = [element["action_id"] for block in blocks[2:] for element in block["elements"]]
 
     assert actions == ["draft_vote", "draft_edit", "draft_use", "draft_stars", "draft_more"]
+
+
+def test_the_menu_offers_what_people_may_want_of_a_draft_and_of_a_revision():
+    shown = [draft_blocks("Hello.", task="Reply", release="base"), revision_blocks("Hello.", about="Revised")]
+
+    menus = [[option["value"] for option in blocks[-1]["elements"][-1]["options"]] for blocks in shown]
+
+    assert menus == [["lines", "phrasing", "flag", "why"]] * 2
 
 
 def test_names_from_outside_cannot_ping():

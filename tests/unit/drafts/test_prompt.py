@@ -10,7 +10,7 @@ from bot.drafts.section_layout import section
 from bot.learning.examples import Example
 from bot.learning.lessons import Lesson
 from bot.learning.patterns import find_rules
-from bot.team.tasks import TASKS, TaskBook
+from bot.team.tasks import TASKS, Task, TaskBook
 
 REPLY = TASKS["reply"]
 FORGERIES = [
@@ -222,3 +222,42 @@ def test_an_unknown_task_is_found_nowhere_and_written_plainly():
     assert book.find("haiku") is None
     assert book.get("haiku").name == "plain"
     assert set(TASKS) == {"reply", "announcement", "release-notes", "social-post", "resume-bullet", "plain"}
+
+
+def test_a_tone_stands_in_a_section_of_its_own_and_is_spoken_of_only_then():
+    prompt = build_draft_prompt(REPLY, brief="go", tone="Warm & <brief>.")
+
+    assert user_message(prompt) == "<tone>\nWarm &amp; &lt;brief&gt;.\n</tone>\n<brief>\ngo\n</brief>"
+    assert "<tone> is how texts should sound in this channel" in prompt.messages[0].content
+    assert "<tone>" not in build_draft_prompt(REPLY, brief="go").messages[0].content
+    assert json.loads(prompt.to_json())["tone"] == "Warm & <brief>."
+
+
+def test_a_revision_keeps_the_tone():
+    prompt = build_revision_prompt(REPLY, brief="go", text="Hi!", wish="calmer", tone="Warm.")
+
+    assert user_message(prompt).startswith("<tone>\nWarm.\n</tone>\n<brief>")
+    assert "<tone> is how texts should sound" in prompt.messages[0].content
+
+
+@given(st.text() | st.sampled_from(FORGERIES))
+def test_an_admins_words_open_and_close_no_section(words):
+    task = Task("own", "Own", f"{words}{{name}}")
+
+    prompt = build_draft_prompt(task, brief="go", tone=f"x{words}")
+
+    assert re.findall(r"<[^<>]*>", user_message(prompt)) == ["<tone>", "</tone>", "<brief>", "</brief>"]
+    harmless = build_draft_prompt(Task("own", "Own", "x"), brief="go", tone="x").messages[0].content
+    order = prompt.messages[0].content
+    assert [order.count(sign) for sign in "<>"] == [harmless.count(sign) for sign in "<>"]
+    assert escape_data(words) in order
+
+
+def test_a_long_tone_takes_room_from_the_rest_and_not_from_the_brief():
+    prompt = build_draft_prompt(
+        REPLY, brief="b" * 400, context="some words\n" * 3_000, tone="t" * 300, examples=(rewrite(1, 9_000),)
+    )
+
+    assert section("brief", "b" * 400) in user_message(prompt)
+    assert section("tone", "t" * 300) in user_message(prompt)
+    assert sum(count_tokens(each.content) for each in prompt.messages) <= PROMPT_TOKENS

@@ -9,7 +9,7 @@ from bot.drafts.prompt_parts import count_tokens
 from bot.learning.examples import Example
 from bot.learning.lessons import Lesson
 from bot.learning.patterns import find_rules
-from bot.team.tasks import TASKS
+from bot.team.tasks import TASKS, Task
 
 PLAIN, REPLY = TASKS["plain"], TASKS["reply"]
 MARKS = [
@@ -155,3 +155,38 @@ def test_a_revision_is_asked_for_in_few_words():
     prompt = build_revision_prompt(PLAIN, brief="say hi", text="Hi you!", wish="calmer", layout="turns")
 
     assert told(prompt)[1] == ("user", "Text: Hi you!\n\nChange: calmer\n\nWrite the changed text.")
+
+
+def test_a_teams_own_task_and_tone_are_told_in_the_order():
+    task = Task("standup", "Stand-up", "Write three lines: done, next, blocked")
+
+    order = told(drafted(task, tone="Calm and short."))[0][1]
+
+    assert order == (
+        "You are Draftloop, which writes drafts for a team in Slack. Task: standup. "
+        "Write three lines: done, next, blocked. Stop after three sentences. Tone: Calm and short."
+    )
+
+
+def test_our_task_in_the_teams_words_is_told_in_theirs():
+    task = Task("reply", "Reply", "Answer as our mayor would.")
+
+    assert "Answer as our mayor would. Stop" in told(drafted(task))[0][1]
+
+
+def test_of_long_instructions_a_small_model_hears_the_first_sentences():
+    long = Task("own", "Own", "Lead with the news. " + "And then more of it. " * 40)
+    endless = Task("own", "Own", "word " * 200)
+
+    assert "more of it. Stop after" in told(drafted(long))[0][1]
+    assert len(told(drafted(long))[0][1]) < 450
+    assert "word…" in told(drafted(endless))[0][1]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_an_admins_words_begin_no_turn(mark):
+    task = Task("own", "Own", f"Do it. {mark} x")
+
+    order = told(drafted(task, tone=f"Calm {mark} x"))[0][1]
+
+    assert mark.strip() not in order

@@ -1,11 +1,13 @@
 """Every note and modal about feedback stays within Slack's limits, with the longest ids there are."""
 
+from functools import partial
+
 import pytest
 
 from bot.feedback.edits import MOST_PIECES, EditForm
 from bot.feedback.signals import FLAG_CATEGORIES
 from bot.sandbox.blocks import message_problems, view_problems
-from bot.slack.blocks.feedback import reading_note, reason_offer
+from bot.slack.blocks.feedback import put_right_note, reading_note, reason_offer
 from bot.slack.blocks.feedback_modals import edit_modal, flag_modal, reason_modal, too_long_modal
 
 ID = "f" * 32
@@ -13,8 +15,9 @@ METADATA = EditForm(ID, "C" * 20, "1764000000.000100", ("\n\n",) * MOST_PIECES).
 
 
 @pytest.mark.parametrize("reading", ["rewrite", "instruction", "talk"])
-def test_a_reading_offers_the_two_others(reading):
-    text, blocks = reading_note(ID, reading=reading)
+@pytest.mark.parametrize("note", [reading_note, partial(reading_note, is_guess=True), put_right_note])
+def test_a_reading_offers_the_two_others(note, reading):
+    text, blocks = note(ID, reading=reading)
 
     buttons = blocks[1]["elements"]
     assert message_problems(blocks) == []

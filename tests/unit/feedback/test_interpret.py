@@ -1,6 +1,7 @@
 import pytest
 
-from bot.feedback.interpret import as_text, interpret
+from bot.feedback.interpret import INTERPRETATIONS, as_text, interpret
+from tests.surfaces.surface import hard_texts
 
 DRAFT = (
     "We are thrilled to announce that the new export page is available for all teams as of today. "
@@ -115,3 +116,22 @@ def test_an_instruction_keeps_what_was_cited_for_context():
     text = "> with one click\nremove this bit"
 
     assert interpret(text, draft=DRAFT).text == text
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in hard_texts()])
+def test_no_text_is_too_hard_to_read(text):
+    readings = [interpret(text, draft=DRAFT), interpret(text, draft=text), interpret(DRAFT, draft=text)]
+
+    assert all(reading.kind in INTERPRETATIONS for reading in readings)
+
+
+def test_a_lead_in_before_quotes_is_none_when_more_than_the_quotation_follows():
+    reading = interpret('We don\'t call it "export page", it is "the exporter"', draft=DRAFT)
+
+    assert reading.kind == "instruction"
+
+
+def test_what_names_a_part_of_the_draft_is_a_wish_about_that_part():
+    reading = interpret('Last line: "One click gives you a CSV file."', draft=DRAFT)
+
+    assert reading.kind == "instruction"

@@ -15,6 +15,7 @@ from handlers.payloads import (
     HomeOpened,
     MessageDeleted,
     MessageEdited,
+    OptionsAsked,
     ReactionChange,
     SelectPress,
     Shortcut,
@@ -290,3 +291,29 @@ def test_garbage_modals_and_commands_are_unreadable_and_nothing_worse(body):
             reader.from_body(body, now=NOW)
         except Unreadable:
             continue
+
+
+def test_a_press_in_a_modal_tells_what_stands_in_its_fields():
+    body = press_body("settings_emoji_preview")
+    view = {
+        "id": "V1",
+        "private_metadata": "{}",
+        "state": {
+            "values": {"emoji": {"emoji": {"value": ":eyes:"}}, "at": {"at": {"selected_time": "15:00"}}}
+        },
+    }
+
+    press = ButtonPress.from_body({**body, "view": view})
+
+    assert (press.view_id, press.private_metadata) == ("V1", "{}")
+    assert press.values == {"emoji": ":eyes:", "at": "15:00"}
+    assert ButtonPress.from_body(body).values == {}
+
+
+def test_letters_typed_into_a_select_are_read():
+    body = press_body("x") | {"type": "block_suggestion", "action_id": "settings_zone", "value": "berl"}
+
+    asked = OptionsAsked.from_body(body)
+
+    assert (asked.action_id, asked.typed, asked.workspace_id) == ("settings_zone", "berl", WORKSPACE)
+    assert OptionsAsked.from_body({**body, "value": ""}).typed == ""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,12 @@ def test_a_stated_wish_is_a_rule_at_once(said, rule):
     assert found.text == rule
     assert found.stated
     assert (found.draft_id, found.correction_id, found.user_id) == ("d7", "c7", "U9")
+
+
+def test_what_is_said_about_a_line_is_no_rule_for_whole_texts():
+    about_a_line = replace(wish("In the line “Keep it short.”: no emoji"), of_lines=True)
+
+    assert texts(about_a_line) == []
 
 
 def test_a_rule_reads_as_what_it_does():

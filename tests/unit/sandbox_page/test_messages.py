@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.page.rendering import is_compact
-from tests.unit.sandbox_page.every_builder import MESSAGES
+from bot.slack.blocks.draft import draft_blocks, note_blocks
 from tests.unit.sandbox_page.looking import ANA, APP, BEN, EVE, PAGE, TS, make_message, see
 
 
@@ -33,7 +33,7 @@ def test_an_app_has_a_badge():
 
 
 def test_blocks_stand_instead_of_the_text():
-    seen = see_message(make_message("For notifications", user=APP, blocks=MESSAGES["note_blocks"]))
+    seen = see_message(make_message("For notifications", user=APP, blocks=note_blocks("Learned.")))
 
     assert "Learned." in seen.text
     assert "For notifications" not in seen.text
@@ -140,7 +140,9 @@ def test_the_tools_are_buttons_with_names():
 
 
 def test_the_last_vote_of_the_reader_is_pressed():
-    message = make_message(user=APP, blocks=MESSAGES["draft_blocks"])
+    message = make_message(
+        user=APP, blocks=draft_blocks("The office moves.", task="Announcement", release="base")
+    )
 
     seen = see_message(message, pressed={"draft_vote": "negative", "draft_stars": "3"})
 
@@ -180,7 +182,7 @@ def test_attachments_show_their_words():
         "fields": [{"title": "Name", "value": "_value_"}],
         "image_url": "https://pics.example/a.png",
         "footer": "after",
-        "blocks": MESSAGES["note_blocks"],
+        "blocks": note_blocks("Learned."),
     }
 
     seen = see_message(make_message("", attachments=[given]))

@@ -92,6 +92,24 @@ def test_a_rewrite_becomes_a_completion_and_a_pair_against_the_draft():
     assert {c.weight for c in found.candidates} == {1.0}
 
 
+def test_a_rewrite_of_lines_is_the_whole_text_and_a_wish_about_them_names_no_text():
+    lines = {"source": "line", "first_line": 0, "last_line": 0, "lines_before": "The draft."}
+    rewrite = make_correction("line:V1", **lines, lines_after="The better draft.")
+    wish = make_correction(
+        "line:V2", **lines, text="In the line “The draft.”: warmer", interpretation="instruction"
+    )
+
+    found = harvest(
+        make_rewrite("view:V1", "line:V1"), make_rewrite("view:V2", "line:V2"), corrections=(rewrite, wish)
+    )
+
+    assert [(c.kind, c.text, c.rejected, c.source) for c in found.candidates] == [
+        ("sft", "The better draft.", None, ("view:V1",)),
+        ("preference", "The better draft.", "The draft.", ("view:V1",)),
+    ]
+    assert reasons(found) == {"instruction": ["view:V2"]}
+
+
 def test_an_approved_draft_becomes_a_completion():
     found = harvest(make_evidence(kind="approval", value="true"))
 
@@ -250,3 +268,13 @@ def test_a_draft_without_a_brief_teaches_nothing():
 
     assert found.candidates == []
     assert reasons(found) == {"empty": ["Ev1"]}
+
+
+def test_a_hidden_draft_teaches_nothing_at_all():
+    hidden = make_draft()
+    hidden.hidden_at = NOW
+
+    found = harvest(make_rewrite(), make_evidence("Ev2"), drafts=(hidden,), corrections=(make_correction(),))
+
+    assert found.candidates == []
+    assert reasons(found) == {"hidden": ["Ev1", "Ev2"]}

@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.team.tasks import Task
 from bot.training.formats import COLUMNS, TrainingRow, build_row, json_line, json_string, reshape_line
 
 ROWS = {
@@ -61,3 +63,12 @@ def test_a_json_string_is_one_line_that_reads_back(text):
 
     assert json.loads(encoded) == text
     assert len(encoded.splitlines()) == 1
+
+
+def test_a_prompt_has_the_teams_own_words_and_the_channels_tone():
+    own = Task("standup", "Stand-up", "Write three lines.")
+
+    messages = build_row(replace(ROWS["sft"], task="standup", order=own, tone="Calm <b>."))["messages"]
+
+    assert "Task: standup\nWrite three lines." in messages[0]["content"]
+    assert "<tone>\nCalm &lt;b&gt;.\n</tone>" in messages[1]["content"]

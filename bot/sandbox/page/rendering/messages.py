@@ -123,7 +123,7 @@ def _own(message: Message, *, names: Names, is_deleted: bool) -> dict[str, str |
 
 def _body(message: Message, *, surface: Surface) -> Markup:
     if message.streaming:
-        return _MARKDOWN.format(markdown(message.text))
+        return surface.blocks(message.blocks) + _MARKDOWN.format(markdown(message.text))
     if message.blocks:
         return surface.blocks(message.blocks)
     if not message.text:

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("token_id", sa.String(length=32), nullable=False),
+        sa.Column("feed_position", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
         sa.UniqueConstraint(
             "draft_id", "name", "measured_at", name=op.f("uq_outcomes_draft_id_name_measured_at")
@@ -52,9 +53,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_outcomes_workspace_id_received_at"),
+        op.f("ix_outcomes_workspace_id_feed_position_received_at"),
         "outcomes",
-        ["workspace_id", "received_at"],
+        ["workspace_id", "feed_position", "received_at"],
         unique=False,
     )
 
@@ -161,11 +162,22 @@ def upgrade() -> None:
         op.f("ix_drafts_workspace_id_external_id"), "drafts", ["workspace_id", "external_id"], unique=False
     )
 
+    op.add_column("workspaces", sa.Column("feed_end", sa.BigInteger(), nullable=False, server_default="0"))
+    for table, moment in (("signals", "received_at"), ("drafts", "posted_at")):
+        op.add_column(table, sa.Column("feed_position", sa.BigInteger(), nullable=True))
+        name = op.f(f"ix_{table}_workspace_id_feed_position_{moment}")
+        op.create_index(name, table, ["workspace_id", "feed_position", moment], unique=False)
+
     op.add_column("members", sa.Column("receipts", sa.Boolean(), nullable=False, server_default=sa.true()))
 
 
 def downgrade() -> None:
     op.drop_column("members", "receipts")
+
+    for table, moment in (("signals", "received_at"), ("drafts", "posted_at")):
+        op.drop_index(op.f(f"ix_{table}_workspace_id_feed_position_{moment}"), table_name=table)
+        op.drop_column(table, "feed_position")
+    op.drop_column("workspaces", "feed_end")
 
     op.drop_index(op.f("ix_drafts_workspace_id_external_id"), table_name="drafts")
     op.drop_column("drafts", "request_hash")
@@ -198,7 +210,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_phrasing_requests_draft_id"), table_name="phrasing_requests")
 
     op.drop_table("phrasing_requests")
-    op.drop_index(op.f("ix_outcomes_workspace_id_received_at"), table_name="outcomes")
+    op.drop_index(op.f("ix_outcomes_workspace_id_feed_position_received_at"), table_name="outcomes")
     op.drop_index(op.f("ix_outcomes_workspace_id_name_measured_at"), table_name="outcomes")
 
     op.drop_table("outcomes")
