@@ -6,10 +6,10 @@ UV := $(BIN)/uv pip
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench screenshots format lock clean
+.PHONY: help setup demo test coverage lint bench gallery screenshots format lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
 
 .venv/.base: requirements/base.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Draftloop needs Python 3.11 or newer; set PYTHON=...")'
@@ -49,6 +49,9 @@ lint: .venv/.dev ## Lint, format check, types, import contracts
 
 bench: .venv/.dev .venv/.demo ## Measure speed, as ratios inside one run
 	@$(BIN)/python -m pytest tests/benchmarks -p benchmark --benchmark-only -p no:randomly -o addopts="--import-mode=importlib" -o timeout=1200
+
+gallery: .venv/.dev .venv/.demo ## Draw every message, modal and Home view at both widths into gallery/ (AREAS="home settings" for some; needs Chromium)
+	@$(BIN)/python -m tests.surfaces.gallery $(AREAS)
 
 screenshots: .venv/.dev .venv/.demo ## Take the README's pictures from a running demo (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots
