@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Self
 
 from bot.errors import BotError
-from bot.runtime.local_time import find_zone, instant
+from bot.runtime.local_time import WEEKDAYS, find_zone, instant
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT: Final = tuple(WEEKDAYS)
+NAMES: Final = tuple(WEEKDAYS.values())
 _ALL: Final = frozenset(range(7))
 _WORKING: Final = frozenset(range(5))
 _SETS: Final = {
@@ -32,7 +32,7 @@ _SPELLINGS: Final = {
     "weds": 2,
     "thur": 3,
     "thurs": 3,
-    **{short: number for number, short in enumerate(WEEKDAYS)},
+    **{short: number for number, short in enumerate(SHORT)},
     **{name.lower(): number for number, name in enumerate(NAMES)},
     **{f"{name.lower()}s": number for number, name in enumerate(NAMES)},
 }
@@ -99,13 +99,13 @@ class Recurrence:
     @classmethod
     def of(cls, weekdays: str, local_time: str) -> Self:
         """Read what a row holds: `mon,wed` and `09:30`."""
-        days = frozenset(WEEKDAYS.index(name) for name in weekdays.split(","))
+        days = frozenset(SHORT.index(name) for name in weekdays.split(","))
         return cls(days, time.fromisoformat(local_time))
 
     @property
     def days_column(self) -> str:
         """The weekdays as a row holds them."""
-        return ",".join(WEEKDAYS[number] for number in sorted(self.weekdays))
+        return ",".join(SHORT[number] for number in sorted(self.weekdays))
 
     @property
     def time_column(self) -> str:

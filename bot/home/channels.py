@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.digests.stats import DEFAULT_DAYS, Period, build_figures
 from bot.digests.wording import build_day, build_phrase, plural
 from bot.home.state import HomeState
+from bot.runtime.local_time import WEEKDAYS
 from bot.slack.blocks.home_admin import CHANNELS_A_PAGE, ChannelPage, ChannelRow
 from bot.slack.text import escape
 from bot.team.tasks import TaskBook, read_tasks
-from bot.team.told import DAYS
 from storage.models import Channel
 from storage.queries.home import ListedChannel
 from storage.queries.quality import Totals
@@ -54,7 +54,7 @@ def _row(listed: ListedChannel, totals: Totals, tasks: TaskBook) -> ChannelRow:
 def _slot(channel: Channel) -> str:
     if not channel.digest_enabled:
         return "no digest"
-    return f"digest {DAYS.get(channel.digest_weekday, channel.digest_weekday)} {channel.digest_time}"
+    return f"digest {WEEKDAYS.get(channel.digest_weekday, channel.digest_weekday)} {channel.digest_time}"
 
 
 def _drafts(totals: Totals) -> str:

@@ -17,7 +17,6 @@ LONGEST_TONE: Final = 300
 MOST_REVIEWERS: Final = 5
 EVERYBODY, REVIEWERS, ADMINS = "everybody", "reviewers", "admins"
 WHO: Final = (EVERYBODY, REVIEWERS, ADMINS)
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_DIGEST: Final = "off"
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from bot.errors import BotError, FormError
+from bot.runtime.local_time import WEEKDAYS
 from bot.slack.blocks.settings_channel import NOBODY, ChannelForm, channel_modal
 from bot.slack.blocks.settings_tasks import TaskList, TaskRow, task_modal, tasks_modal
 from bot.slack.blocks.settings_workspace import WorkspaceForm, workspace_modal
 from bot.slack.fields import Modal
 from bot.slack.groups import UserGroups
 from bot.slack.messenger import Messenger
-from bot.team.channels import NO_DIGEST, WEEKDAYS, ChannelWays
+from bot.team.channels import NO_DIGEST, ChannelWays
 from bot.team.forms import Place
 from bot.team.task_editor import TaskGone
 from bot.team.task_form import seen_of

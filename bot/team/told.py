@@ -3,21 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.runtime.local_time import WEEKDAYS
 from bot.slack.blocks.settings import Told
 from bot.slack.text import escape
 from bot.team.channels import ADMINS, NO_DIGEST, REVIEWERS, ChannelWays
 from bot.team.tasks import TaskBook
 from bot.team.workspaces import WorkspaceWays
 
-DAYS: Final[Mapping[str, str]] = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
 _WHO: Final = {REVIEWERS: "Reviewers and admins", ADMINS: "Admins"}
 _COUNTED: Final = {True: "count", False: "do not count"}
 
@@ -58,7 +50,7 @@ def _reviewers(ways: ChannelWays) -> str:
 def _digest(ways: ChannelWays, *, zone: str) -> str:
     if ways.digest == NO_DIGEST:
         return "None"
-    return f"{DAYS.get(ways.digest, ways.digest)}s at {ways.digest_time} ({escape(zone)})"
+    return f"{WEEKDAYS.get(ways.digest, ways.digest)}s at {ways.digest_time} ({escape(zone)})"
 
 
 def _flags(quorum: int) -> str:

@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConfirmObject,
     ContextBlock,
-    HeaderBlock,
     InputBlock,
     MarkdownTextObject,
     Option,
@@ -23,6 +22,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.slack.blocks.stats import cut
+from bot.slack.pieces import header, section
 from bot.slack.text import escape
 
 SHOWN: Final = 20  # tokens and webhooks in the modal: the command line lists all
@@ -70,11 +70,11 @@ class WebhookLine:
 def api_access_modal(tokens: Sequence[TokenLine], webhooks: Sequence[WebhookLine]) -> dict[str, Any]:
     """Build the modal that lists tokens and webhooks."""
     usable = [token for token in tokens if not token.revoked]
-    blocks: list[Block] = [_section(ABOUT), _header("Tokens")]
-    blocks += [_token(token) for token in usable[:SHOWN]] or [_section(NO_TOKENS)]
+    blocks: list[Block] = [section(ABOUT), header("Tokens")]
+    blocks += [_token(token) for token in usable[:SHOWN]] or [section(NO_TOKENS)]
     blocks += _rest(len(usable), "`draftloop tokens list` shows them all.")
-    blocks += [ActionsBlock(block_id="api_tokens", elements=[_new_button()]), _header("Webhooks")]
-    blocks += [_section(_webhook(webhook)) for webhook in webhooks[:SHOWN]] or [_section(NO_WEBHOOKS)]
+    blocks += [ActionsBlock(block_id="api_tokens", elements=[_new_button()]), header("Webhooks")]
+    blocks += [section(_webhook(webhook)) for webhook in webhooks[:SHOWN]] or [section(NO_WEBHOOKS)]
     return View(type="modal", title="API access", close="Close", blocks=blocks).to_dict()
 
 
@@ -107,8 +107,8 @@ def token_made_modal(*, name: str, secret: str, scopes: Sequence[str]) -> dict[s
     """Build the modal that shows a new token, this once."""
     about = f"*{escape(name)}* may: {', '.join(f'`{scope}`' for scope in scopes)}"
     blocks: list[Block] = [
-        _section(cut(about, _LINE_LIMIT)),
-        _section(f"```{secret}```"),
+        section(cut(about, _LINE_LIMIT)),
+        section(f"```{secret}```"),
         ContextBlock(elements=[MarkdownTextObject(text=ONCE)]),
     ]
     return View(type="modal", title="Your new token", close="I copied it", blocks=blocks).to_dict()
@@ -124,7 +124,7 @@ def webhook_given_up(
         f"(last answer: {cut(escape(told), 64)}). Nothing is lost: `draftloop webhooks enable {webhook_id}` "
         "goes on where it stopped."
     )
-    return text, [_section(text).to_dict()]
+    return text, [section(text).to_dict()]
 
 
 def _token(token: TokenLine) -> SectionBlock:
@@ -161,11 +161,3 @@ def _rest(count: int, where: str) -> list[Block]:
     if count <= SHOWN:
         return []
     return [ContextBlock(elements=[MarkdownTextObject(text=f"…and {count - SHOWN:,} more: {where}")])]
-
-
-def _header(text: str) -> HeaderBlock:
-    return HeaderBlock(text=PlainTextObject(text=text))
-
-
-def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=text))

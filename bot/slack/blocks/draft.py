@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ContextActionsBlock,
-    ContextBlock,
     FeedbackButtonObject,
     FeedbackButtonsElement,
     MarkdownBlock,
@@ -20,6 +19,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.slack.fields import cut
+from bot.slack.pieces import built, note
 from bot.slack.text import escape
 
 # Slack takes 12,000 characters of markdown per message; room is left for its own counting of wide characters.
@@ -38,35 +38,35 @@ def draft_blocks(text: str, *, task: str, release: str, model: str = "", parts: 
     `parts` is in how many messages the whole text stands.
     """
     about = " · ".join([f"*{_named(task)}*", _named(release), *_scripted(model), *_first_of(parts)])
-    return _built(_context(about), MarkdownBlock(text=text), *_controls())
+    return built(note(about), MarkdownBlock(text=text), *_controls())
 
 
 def revision_blocks(text: str, *, about: str, diff: str = "", model: str = "", parts: int = 1) -> Blocks:
     """Build the message of a revised draft; `diff` is shown below the text, together at most `LONGEST_PART`."""
     changes = [MarkdownBlock(text=diff)] if diff else []
     line = " · ".join([_said(about), *_scripted(model), *_first_of(parts)])
-    heading = [_context("What changed")] if diff else []
-    return _built(_context(line), MarkdownBlock(text=text), *heading, *changes, *_controls())
+    heading = [note("What changed")] if diff else []
+    return built(note(line), MarkdownBlock(text=text), *heading, *changes, *_controls())
 
 
 def part_blocks(text: str) -> Blocks:
     """Build a further message of a long text."""
-    return _built(MarkdownBlock(text=text))
+    return built(MarkdownBlock(text=text))
 
 
 def placeholder_blocks(*, task: str) -> Blocks:
     """Build what stands there until the text comes."""
-    return _built(_context(f":hourglass_flowing_sand: Writing · *{_named(task)}*"))
+    return built(note(f":hourglass_flowing_sand: Writing · *{_named(task)}*"))
 
 
 def writing_blocks(text: str, *, task: str) -> Blocks:
     """Build what stands there while the text comes: what there is of it, at most `LONGEST_PART`."""
-    return _built(_context(f":hourglass_flowing_sand: Writing · *{_named(task)}*"), MarkdownBlock(text=text))
+    return built(note(f":hourglass_flowing_sand: Writing · *{_named(task)}*"), MarkdownBlock(text=text))
 
 
 def failed_blocks(*, task: str) -> Blocks:
     """Build what stands in the draft's place when it could not be written."""
-    return _built(_context(f":warning: *{_named(task)}* · This one did not work out. More in the thread."))
+    return built(note(f":warning: *{_named(task)}* · This one did not work out. More in the thread."))
 
 
 def failure_note_blocks(sentence: str, *, draft_id: str, attempt: int) -> Blocks:
@@ -81,7 +81,7 @@ def revision_failed_blocks(sentence: str, *, correction_id: str, version: int) -
 
 def note_blocks(sentence: str) -> Blocks:
     """Build a plain note of one small line."""
-    return _built(_context(_said(sentence)))
+    return built(note(_said(sentence)))
 
 
 def fallback(text: str) -> str:
@@ -93,7 +93,7 @@ def _retry_note(sentence: str, *, action_id: str, value: str) -> Blocks:
     retry = ButtonElement(
         action_id=action_id, text=PlainTextObject(text="Retry"), value=value, style="primary"
     )
-    return _built(SectionBlock(text=MarkdownTextObject(text=_said(sentence))), ActionsBlock(elements=[retry]))
+    return built(SectionBlock(text=MarkdownTextObject(text=_said(sentence))), ActionsBlock(elements=[retry]))
 
 
 def _scripted(model: str) -> list[str]:
@@ -112,10 +112,6 @@ def _named(name: str) -> str:
 
 def _said(sentence: str) -> str:
     return cut(escape(sentence.strip() or "…"), _LONGEST_SENTENCE)
-
-
-def _context(mrkdwn: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=mrkdwn)])
 
 
 def _controls() -> list[Block]:
@@ -163,7 +159,3 @@ def _more() -> OverflowMenuElement:
             Option(text=PlainTextObject(text="Why this draft?"), value="why"),
         ],
     )
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]

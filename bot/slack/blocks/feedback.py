@@ -4,12 +4,9 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
-    Block,
-    ButtonElement,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
 )
+
+from bot.slack.pieces import built, button, section
 
 Blocks = list[dict[str, Any]]
 
@@ -34,42 +31,30 @@ _PUT_RIGHT: Final = {
 def reading_note(correction_id: str, *, reading: str, is_guess: bool = False) -> tuple[str, Blocks]:
     """Build the note that says what a reply was taken for, with a button for each other reading."""
     text = f"{_GUESSED} {_TAKEN_FOR[reading]}" if is_guess else _TAKEN_FOR[reading]
-    return text, _built(_section(f"{text} Not right?"), _other_readings(correction_id, reading=reading))
+    return text, built(section(f"{text} Not right?"), _other_readings(correction_id, reading=reading))
 
 
 def put_right_note(correction_id: str, *, reading: str) -> tuple[str, Blocks]:
     """Build what the note becomes after a press: what counts now, and a way to change that as well."""
     text = f"Thanks. {_PUT_RIGHT_AS[reading]}"
-    return text, _built(_section(text), _other_readings(correction_id, reading=reading))
+    return text, built(section(text), _other_readings(correction_id, reading=reading))
 
 
 def reason_offer(draft_id: str) -> tuple[str, Blocks]:
     """Build the one question after a 👎."""
     text = "Thanks, your vote is counted. In one line: what should be different?"
     buttons = [
-        _button("reason_give", "Tell me why", value=draft_id, style="primary"),
-        _button("reason_not_now", "Not now", value=draft_id),
-        _button("reason_stop", "Stop asking", value=draft_id),
+        button("reason_give", "Tell me why", value=draft_id, style="primary"),
+        button("reason_not_now", "Not now", value=draft_id),
+        button("reason_stop", "Stop asking", value=draft_id),
     ]
-    return text, _built(_section(text), ActionsBlock(elements=buttons))
+    return text, built(section(text), ActionsBlock(elements=buttons))
 
 
 def _other_readings(correction_id: str, *, reading: str) -> ActionsBlock:
     buttons = [
-        _button(f"reply_is_{other}", label, value=f"{correction_id}:{other}")
+        button(f"reply_is_{other}", label, value=f"{correction_id}:{other}")
         for other, label in _PUT_RIGHT.items()
         if other != reading
     ]
     return ActionsBlock(elements=buttons)
-
-
-def _button(action_id: str, label: str, *, value: str, style: str | None = None) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value, style=style)
-
-
-def _section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=mrkdwn))
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]

@@ -1,31 +1,28 @@
 """The modals of feedback: edit, flag, reason."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk.models.blocks import (
     Block,
     InputBlock,
-    MarkdownTextObject,
     Option,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
-    SectionBlock,
 )
-from slack_sdk.models.views import View
+
+from bot.slack.fields import Modal, modal, section
 
 LONGEST_INPUT: Final = 3_000
 LONGEST_COMMENT: Final = 500
 LONGEST_REASON: Final = 1_000
 
-Modal = dict[str, Any]
-
 
 def edit_modal(pieces: Sequence[str], *, metadata: str) -> Modal:
     """Build the modal with the whole text; a long one stands in several fields, in order."""
     blocks = [_text_field(number, piece, of=len(pieces)) for number, piece in enumerate(pieces)]
-    return _modal("draft_edit_modal", "Edit the draft", submit="Save", blocks=blocks, metadata=metadata)
+    return modal("draft_edit_modal", "Edit the draft", submit="Save", blocks=blocks, metadata=metadata)
 
 
 def too_long_modal() -> Modal:
@@ -34,7 +31,7 @@ def too_long_modal() -> Modal:
         "This text is longer than a Slack window can hold. Please reply in its thread: write what should be "
         "different, or paste the part as it should be."
     )
-    return _modal("draft_too_long", "Edit the draft", submit=None, blocks=[_section(words)], metadata="")
+    return modal("draft_too_long", "Edit the draft", blocks=[section(words)], metadata="")
 
 
 def flag_modal(choices: Mapping[str, str], *, chosen: str | None, metadata: str) -> Modal:
@@ -50,7 +47,7 @@ def flag_modal(choices: Mapping[str, str], *, chosen: str | None, metadata: str)
         InputBlock(block_id="category", label="What is wrong with it?", element=radio),
         InputBlock(block_id="comment", label="Anything to add?", element=comment, optional=True),
     ]
-    return _modal("flag_modal", "Flag a problem", submit="Flag", blocks=blocks, metadata=metadata)
+    return modal("flag_modal", "Flag a problem", submit="Flag", blocks=blocks, metadata=metadata)
 
 
 def reason_modal(draft_id: str) -> Modal:
@@ -62,7 +59,7 @@ def reason_modal(draft_id: str) -> Modal:
         placeholder=PlainTextObject(text="For example: shorter, and without the marketing words"),
     )
     blocks = [InputBlock(block_id="reason", label="What should be different?", element=reason)]
-    return _modal("reason_modal", "Tell me why", submit="Send", blocks=blocks, metadata=draft_id)
+    return modal("reason_modal", "Tell me why", submit="Send", blocks=blocks, metadata=draft_id)
 
 
 def _text_field(number: int, piece: str, *, of: int) -> Block:
@@ -71,21 +68,3 @@ def _text_field(number: int, piece: str, *, of: int) -> Block:
     )
     label = "The text" if of == 1 else f"The text, part {number + 1} of {of}"
     return InputBlock(block_id=f"text_{number}", label=label, element=element, optional=of > 1)
-
-
-def _section(words: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=words))
-
-
-def _modal(
-    callback_id: str, title: str, *, submit: str | None, blocks: Sequence[Block], metadata: str
-) -> Modal:
-    return View(
-        type="modal",
-        callback_id=callback_id,
-        title=PlainTextObject(text=title),
-        submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text="Cancel" if submit else "Close"),
-        private_metadata=metadata,
-        blocks=list(blocks),
-    ).to_dict()

@@ -5,13 +5,10 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
-    Block,
     ButtonElement,
-    ContextBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
 )
+
+from bot.slack.pieces import built, button, note, section
 
 Blocks = list[dict[str, Any]]
 HIDDEN_PART: Final = "Hidden, like the draft it belongs to."
@@ -32,13 +29,13 @@ def hidden_blocks(flags: Mapping[str, int], *, draft_id: str) -> Blocks:
         f":see_no_evil: *{hidden_headline(flags)}.*\nIts text comes back when flags are taken back, or when an admin "
         "shows it again."
     )
-    buttons = [_show_again(draft_id), _button("hidden_flag", "My flag", value=draft_id)]
-    return _built(_section(told), ActionsBlock(elements=buttons))
+    buttons = [_show_again(draft_id), button("hidden_flag", "My flag", value=draft_id)]
+    return built(section(told), ActionsBlock(elements=buttons))
 
 
 def hidden_part_blocks() -> Blocks:
     """Build what stands where a further message of a hidden draft was."""
-    return _built(ContextBlock(elements=[MarkdownTextObject(text=HIDDEN_PART)]))
+    return built(note(HIDDEN_PART))
 
 
 def hidden_notice(
@@ -47,20 +44,8 @@ def hidden_notice(
     """Build what the admin channel is told when a draft was hidden."""
     where = f"<{link}|a draft>" if link else "a draft"
     text = f"{hidden_headline(flags)}: {where} in <#{channel_id}>."
-    return text, _built(_section(f":see_no_evil: {text}"), ActionsBlock(elements=[_show_again(draft_id)]))
+    return text, built(section(f":see_no_evil: {text}"), ActionsBlock(elements=[_show_again(draft_id)]))
 
 
 def _show_again(draft_id: str) -> ButtonElement:
-    return _button("hidden_show", "Show it again", value=draft_id)
-
-
-def _button(action_id: str, label: str, *, value: str) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value)
-
-
-def _section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=mrkdwn))
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]
+    return button("hidden_show", "Show it again", value=draft_id)

@@ -17,8 +17,8 @@ from bot.slack.blocks.home_member import (
     build_requests,
     build_settings,
 )
-from bot.slack.blocks.home_pieces import button, buttons, header, note, section
 from bot.slack.blocks.stats import StatsCard, build_stats
+from bot.slack.pieces import button, buttons, header, note, section
 
 BLOCKS = 100  # of a view
 Blocks = list[Block | dict[str, Any]]

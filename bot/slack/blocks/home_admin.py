@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
     DividerBlock,
 )
 
-from bot.slack.blocks.home_pieces import button, buttons, header, note, question, section
+from bot.slack.pieces import button, buttons, header, note, question, section
 
 CHANNELS_A_PAGE = 10
 MOST_PARKED = 3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ConfirmObject
 
-from bot.slack.blocks.home_pieces import button, buttons, header, note, question, section
+from bot.slack.pieces import button, buttons, header, note, question, section
 
 
 @dataclass(frozen=True, slots=True)

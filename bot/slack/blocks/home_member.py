@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.slack.blocks.digest import ISOLATE, POP, shorten
-from bot.slack.blocks.home_pieces import button, buttons, header, note, question, section
+from bot.slack.pieces import button, buttons, header, note, question, section
 from bot.slack.text import escape
 
 BRIEF_LIMIT = 160

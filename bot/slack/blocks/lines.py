@@ -6,10 +6,7 @@ from typing import Any, Final, Literal
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
-    ContextBlock,
     InputBlock,
-    MarkdownTextObject,
     Option,
     OptionGroup,
     PlainTextInputElement,
@@ -17,8 +14,9 @@ from slack_sdk.models.blocks import (
     SectionBlock,
     StaticMultiSelectElement,
 )
-from slack_sdk.models.views import View
 
+from bot.slack.fields import modal
+from bot.slack.pieces import built, button, note, section
 from bot.slack.text import SECTION_LIMIT, escape
 
 Wants = Literal["fix", "phrasing"]
@@ -45,11 +43,15 @@ def pick_modal(lines: Sequence[str], *, values: Sequence[str], wants: Wants, met
     hint = PlainTextObject(text="One line, or several that stand together.")
     picking = InputBlock(block_id="lines", label="Which line?", element=select, hint=hint)
     if wants == "fix":
-        return _modal("lines_pick_modal", wants, submit="Next", blocks=[picking], metadata=metadata)
+        return modal("lines_pick_modal", _TITLES[wants], submit="Next", blocks=[picking], metadata=metadata)
     wish = _wish_field("What should be different?", optional=True)
-    expect = _context("Two other phrasings come in a moment, as a note that only you see.")
-    return _modal(
-        "phrasing_modal", wants, submit="Show me two", blocks=[picking, wish, expect], metadata=metadata
+    expect = note("Two other phrasings come in a moment, as a note that only you see.")
+    return modal(
+        "phrasing_modal",
+        _TITLES[wants],
+        submit="Show me two",
+        blocks=[picking, wish, expect],
+        metadata=metadata,
     )
 
 
@@ -67,12 +69,12 @@ def fix_modal(lines: str, *, metadata: str) -> Modal:
         _wish_field("Or leave it, and say what is wrong", optional=True),
     ]
     talking: list[Block] = [
-        _section(f">{_quoted(lines)}"),
-        _context("This is longer than a field of a Slack window, so please say what to change about it."),
+        section(f">{_quoted(lines)}"),
+        note("This is longer than a field of a Slack window, so please say what to change about it."),
         _wish_field("What is wrong with it?", optional=False),
     ]
     blocks = writing if is_short else talking
-    return _modal("lines_fix_modal", "fix", submit="Send", blocks=blocks, metadata=metadata)
+    return modal("lines_fix_modal", _TITLES["fix"], submit="Send", blocks=blocks, metadata=metadata)
 
 
 def too_many_lines_modal(wants: Wants) -> Modal:
@@ -81,26 +83,26 @@ def too_many_lines_modal(wants: Wants) -> Modal:
         "This text has more lines than a Slack window can show. Please reply in its thread: quote the line, and "
         "write what should be different."
     )
-    return _modal("lines_too_many", wants, submit=None, blocks=[_section(words)], metadata="")
+    return modal("lines_too_many", _TITLES[wants], blocks=[section(words)], metadata="")
 
 
 def phrasings_note(request_id: str, *, lines: str, phrasings: Sequence[str]) -> tuple[str, Blocks]:
     """Build the note with other phrasings of some lines, each to be taken by a press."""
     text = "Two other ways to say it. Only you see this."
-    none = _button("phrasing_none", "None of them", value=request_id)
+    none = button("phrasing_none", "None of them", value=request_id)
     blocks = [
-        _section(f"*{text}*\n>{_quoted(lines)}"),
+        section(f"*{text}*\n>{_quoted(lines)}"),
         *(_phrasing(request_id, number, phrasing) for number, phrasing in enumerate(phrasings)),
         ActionsBlock(elements=[none]),
     ]
-    return text, _built(blocks)
+    return text, built(*blocks)
 
 
 def no_phrasings_note(request_id: str, *, attempt: int, sentence: str) -> tuple[str, Blocks]:
     """Build the note that says why there are no other phrasings, with *Retry*."""
     text = f"I have no other phrasing for you this time. {sentence}"
-    retry = _button("phrasing_retry", "Retry", value=f"{request_id}:{attempt}", style="primary")
-    return text, _built([_section(escape(text)[:SECTION_LIMIT]), ActionsBlock(elements=[retry])])
+    retry = button("phrasing_retry", "Retry", value=f"{request_id}:{attempt}", style="primary")
+    return text, built(section(escape(text)[:SECTION_LIMIT]), ActionsBlock(elements=[retry]))
 
 
 def _choices(lines: Sequence[str], values: Sequence[str]) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def _label(number: int, line: str) -> str:
 
 
 def _phrasing(request_id: str, number: int, phrasing: str) -> Block:
-    use = _button(f"phrasing_use_{number}", "Use this one", value=request_id)
+    use = button(f"phrasing_use_{number}", "Use this one", value=request_id)
     text = PlainTextObject(text=_cut(phrasing, SECTION_LIMIT) or "…", emoji=True)
     return SectionBlock(text=text, accessory=use)
 
@@ -146,33 +148,3 @@ def _quoted(lines: str) -> str:
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def _button(action_id: str, label: str, *, value: str, style: str | None = None) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value, style=style)
-
-
-def _context(words: str) -> Block:
-    return ContextBlock(elements=[MarkdownTextObject(text=words)])
-
-
-def _section(words: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=words))
-
-
-def _built(blocks: Sequence[Block]) -> Blocks:
-    return [block.to_dict() for block in blocks]
-
-
-def _modal(
-    callback_id: str, wants: Wants, *, submit: str | None, blocks: Sequence[Block], metadata: str
-) -> Modal:
-    return View(
-        type="modal",
-        callback_id=callback_id,
-        title=PlainTextObject(text=_TITLES[wants]),
-        submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text="Cancel" if submit else "Close"),
-        private_metadata=metadata,
-        blocks=list(blocks),
-    ).to_dict()

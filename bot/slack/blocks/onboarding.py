@@ -2,14 +2,7 @@
 
 from typing import Any, Final
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
+from bot.slack.pieces import built, button, buttons, section
 
 Blocks = list[dict[str, Any]]
 _WHO: Final = {
@@ -37,11 +30,5 @@ def greeting(*, who_may_ask: str, implicit: bool) -> tuple[str, Blocks]:
         "• `/draftloop help` shows what else you can do.",
     ]
     text = "\n".join(lines).replace("<what you need>", "&lt;what you need&gt;")
-    button = ButtonElement(
-        action_id="greeting_new_draft", text=PlainTextObject(text="New draft"), value="new"
-    )
-    return text, _built(SectionBlock(text=MarkdownTextObject(text=text)), ActionsBlock(elements=[button]))
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]
+    ask = button("greeting_new_draft", "New draft", value="new")
+    return text, built(section(text), *buttons(ask))

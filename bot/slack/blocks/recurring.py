@@ -11,15 +11,13 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ConfirmObject,
-    ContextBlock,
     DividerBlock,
-    MarkdownTextObject,
     PlainTextObject,
-    SectionBlock,
 )
 from slack_sdk.models.views import View
 
 from bot.slack.blocks.digest import ISOLATE, POP, shorten
+from bot.slack.pieces import built, button, note, section
 from bot.slack.text import escape
 
 Blocks = list[dict[str, Any]]
@@ -104,17 +102,17 @@ def list_text(page: RecurringPage) -> str:
 def list_blocks(page: RecurringPage) -> Blocks:
     """Build the list of a channel."""
     if not page.total:
-        return _built(_section(NONE_YET))
-    head = _note(f"Recurring briefs of this channel: {page.total}. Times are {_zone(page)} time.")
-    return _built(head, *_entries(page, names_channel=False), *_turning(page))
+        return built(section(NONE_YET))
+    head = note(f"Recurring briefs of this channel: {page.total}. Times are {_zone(page)} time.")
+    return built(head, *_entries(page, names_channel=False), *_turning(page))
 
 
 def recurring_view(page: RecurringPage, *, everybody: bool) -> dict[str, Any]:
     """Build the settings' page: one's own briefs, or (for admins) everybody's."""
     about = "Everybody's recurring briefs" if everybody else "Your recurring briefs"
-    blocks: list[Block] = [_section(NONE_OF_ANYBODY if everybody else NONE_OF_YOURS)]
+    blocks: list[Block] = [section(NONE_OF_ANYBODY if everybody else NONE_OF_YOURS)]
     if page.total:
-        blocks = [_note(f"{about}: {page.total}. Times are {_zone(page)} time.")]
+        blocks = [note(f"{about}: {page.total}. Times are {_zone(page)} time.")]
         blocks += [*_entries(page, names_channel=True), *_turning(page)]
     return View(
         type="modal",
@@ -151,7 +149,7 @@ def _entries(page: RecurringPage, *, names_channel: bool) -> list[Block]:
     for line in page.lines[:ENTRIES]:
         blocks += [
             DividerBlock(),
-            _section(_entry(line, names_channel=names_channel)),
+            section(_entry(line, names_channel=names_channel)),
             _buttons(line, page.page),
         ]
     return blocks
@@ -178,18 +176,18 @@ def _buttons(line: RecurringLine, page: int) -> ActionsBlock:
             style="danger",
         ),
     )
-    return ActionsBlock(block_id=f"recurring:{line.id}", elements=[_button(*switch, value=value), delete])
+    return ActionsBlock(block_id=f"recurring:{line.id}", elements=[button(*switch, value=value), delete])
 
 
 def _turning(page: RecurringPage) -> list[Block]:
     """Buttons to the pages beside this one; none where there is one page."""
     ways = [("recurring_before", "Previous", page.page - 1), ("recurring_after", "Next", page.page + 1)]
     buttons = [
-        _button(action_id, label, value=str(to)) for action_id, label, to in ways if 0 <= to < page.pages
+        button(action_id, label, value=str(to)) for action_id, label, to in ways if 0 <= to < page.pages
     ]
     if not buttons:
         return []
-    return [DividerBlock(), _note(f"Page {page.page + 1} of {page.pages}"), ActionsBlock(elements=buttons)]
+    return [DividerBlock(), note(f"Page {page.page + 1} of {page.pages}"), ActionsBlock(elements=buttons)]
 
 
 def _zone(page: RecurringPage) -> str:
@@ -199,19 +197,3 @@ def _zone(page: RecurringPage) -> str:
 def _words(brief: str) -> str:
     """Return somebody's words on one line, harmless and short."""
     return f"“{ISOLATE}{escape(shorten(brief, BRIEF_SHOWN))}{POP}”"
-
-
-def _button(action_id: str, label: str, *, value: str) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value)
-
-
-def _section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=mrkdwn))
-
-
-def _note(mrkdwn: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=mrkdwn)])
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]

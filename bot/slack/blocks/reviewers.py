@@ -5,12 +5,9 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
-    Block,
-    ButtonElement,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
 )
+
+from bot.slack.pieces import built, button, section
 
 Blocks = list[dict[str, Any]]
 _WISH: Final = "A 👍 or 👎 on the draft is enough; better words in this thread are better still."
@@ -27,29 +24,17 @@ def review_request(
 ) -> tuple[str, Blocks]:
     """Build the request; `round_of` tells the requests of one draft apart, `people` are those still asked."""
     if not people:
-        return NOBODY_LEFT, _built(_section(NOBODY_LEFT))
+        return NOBODY_LEFT, built(section(NOBODY_LEFT))
     names = _listed([f"<@{user_id}>" for user_id in people])
     question = "could you have a look instead?" if taking_over else "what do you think of this draft?"
     text = f"{names}, {question} {_WISH}"
     value = f"{draft_id}:{round_of}"
     buttons = [
-        _button("review_not_now", "Not now", value=value),
-        _button("review_stop", "Stop asking", value=value),
+        button("review_not_now", "Not now", value=value),
+        button("review_stop", "Stop asking", value=value),
     ]
-    return text, _built(_section(text), ActionsBlock(elements=buttons))
+    return text, built(section(text), ActionsBlock(elements=buttons))
 
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _button(action_id: str, label: str, *, value: str) -> ButtonElement:
-    return ButtonElement(action_id=action_id, text=PlainTextObject(text=label), value=value)
-
-
-def _section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(text=MarkdownTextObject(text=mrkdwn))
-
-
-def _built(*blocks: Block) -> Blocks:
-    return [block.to_dict() for block in blocks]

@@ -30,8 +30,8 @@ from bot.slack.blocks.home_member import (
     build_requests,
     build_settings,
 )
-from bot.slack.blocks.home_pieces import button, buttons, header, note, question, section
 from bot.slack.blocks.stats import StatsCard
+from bot.slack.pieces import button, buttons, header, note, question, section
 from tests.surfaces.areas import home as area
 
 FULL = "x" * 40_000

@@ -1,9 +1,10 @@
-"""What the parts of the Home tab are made of, each within Slack's limits; texts are mrkdwn that is escaped already."""
+"""What messages and the Home tab are made of, each within Slack's limits; texts are mrkdwn that is escaped already."""
 
-from typing import Final
+from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
+    Block,
     ButtonElement,
     ConfirmObject,
     ContextBlock,
@@ -60,3 +61,8 @@ def buttons(*elements: ButtonElement) -> list[ActionsBlock]:
 def question(title: str, text: str, *, yes: str, no: str, style: str | None = None) -> ConfirmObject:
     """Build what is asked before something happens."""
     return ConfirmObject(title=title, text=PlainTextObject(text=text), confirm=yes, deny=no, style=style)
+
+
+def built(*blocks: Block) -> list[dict[str, Any]]:
+    """Return a message's blocks as Slack takes them."""
+    return [block.to_dict() for block in blocks]
