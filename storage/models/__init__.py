@@ -6,7 +6,9 @@ from storage.models.draft import Draft, DraftMessage, DraftStanding, Revision
 from storage.models.feedback import Ask, Correction, Opinion, PhrasingRequest, Signal
 from storage.models.inbox import InboxBase, InboxEvent
 from storage.models.integration import ApiToken, Outcome, Webhook
+from storage.models.learning import Observation, Rule, RulePoll, RulePollVote, RuleSighting
 from storage.models.operations import AuditEntry, KeyCheck, Post, Replica
+from storage.models.rating import Anchor, AnchorAnswer, Hold, RaterWeight
 from storage.models.recurring import RecurringBrief
 from storage.models.tally import Tally
 from storage.models.task import TeamTask
@@ -14,6 +16,8 @@ from storage.models.training import TrainingRun
 from storage.models.workspace import Channel, Installation, Member, Workspace
 
 __all__ = [
+    "Anchor",
+    "AnchorAnswer",
     "ApiToken",
     "Ask",
     "AuditEntry",
@@ -25,18 +29,25 @@ __all__ = [
     "Draft",
     "DraftMessage",
     "DraftStanding",
+    "Hold",
     "InboxBase",
     "InboxEvent",
     "Installation",
     "KeyCheck",
     "Member",
+    "Observation",
     "Opinion",
     "Outcome",
     "PhrasingRequest",
     "Post",
+    "RaterWeight",
     "RecurringBrief",
     "Replica",
     "Revision",
+    "Rule",
+    "RulePoll",
+    "RulePollVote",
+    "RuleSighting",
     "Signal",
     "Tally",
     "TeamTask",

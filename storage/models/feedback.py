@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, CleanText, Sealed, SealedRow, new_id
@@ -106,6 +107,12 @@ class Correction(SealedRow, Base):
     edit_distance: Mapped[float | None]  # share of tokens changed, 0 … 1; None for instructions
     state: Mapped[str] = mapped_column(CleanText(16))  # standing, withdrawn
     version: Mapped[int] = mapped_column(default=1)  # goes up with every change: names the learning work
+    learned_version: Mapped[int] = mapped_column(
+        default=0
+    )  # the version whose plain patterns are observations
+    lesson: Mapped[str] = mapped_column(
+        CleanText(16), default="on"
+    )  # on; undone: nothing is to be learned from it
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -118,6 +125,12 @@ class Correction(SealedRow, Base):
         UniqueConstraint("draft_id", "control"),
         Index(None, "workspace_id", "created_at"),
         Index(None, "workspace_id", "user_id"),
+        Index(  # finds what is still to be learned
+            "ix_corrections_unlearned",
+            "workspace_id",
+            sqlite_where=sql("learned_version < version"),
+            postgresql_where=sql("learned_version < version"),
+        ),
     )
 
 
@@ -133,7 +146,7 @@ class Ask(Base):
     )  # nobody is asked twice for one draft
     day: Mapped[date]  # the person's local day
     place: Mapped[int]  # 1 or 2: which request of that day it was
-    kind: Mapped[str] = mapped_column(CleanText(16), default="reason")  # reason, review
+    kind: Mapped[str] = mapped_column(CleanText(16), default="reason")  # reason, review, anchor
     asked_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(CleanText(16))  # answered, not_now, stopped
 

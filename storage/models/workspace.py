@@ -55,6 +55,9 @@ class Channel(SealedRow, Base):
     next_digest_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]  # when Slack was last asked about it
     greeted_at: Mapped[datetime | None]  # when the bot said hello there
+    rules_need_admin: Mapped[bool] = mapped_column(
+        default=False
+    )  # no rule goes active here by evidence alone
 
     tone = Sealed[str | None]()
 
@@ -82,6 +85,8 @@ class Member(SealedRow, Base):
     thanked_at: Mapped[datetime | None]  # the first-contribution thanks is said once
     timezone: Mapped[str | None] = mapped_column(CleanText(64))
     refreshed_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime | None]  # when they first gave feedback
+    held_from_us: Mapped[int | None] = mapped_column(BigInteger)  # what they do from then on is held back
 
     name = Sealed[str | None]()
 
