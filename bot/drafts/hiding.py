@@ -9,7 +9,7 @@ from typing import Final
 from bot.drafts.shown import Shown, build_hidden, build_shown
 from bot.feedback.quorum import SHOWN_AGAIN, ask_to_hide
 from bot.feedback.signals import FLAG, FLAG_CATEGORIES
-from bot.feedback.taking_back import is_taken_back
+from bot.feedback.taking_back import HELD, is_taken_back
 from bot.logs import get_logger
 from bot.runtime.durable import Durable
 from bot.slack.blocks.hidden import hidden_notice
@@ -172,7 +172,7 @@ async def _with_texts(
 ) -> tuple[DraftMessage, ...]:
     """Return the messages that show a text: none that was deleted, withdrawn with its correction, or never written."""
     corrections = await unit.corrections.of_drafts([draft_id])
-    gone = {one.id for one in corrections if is_taken_back(one)}
+    gone = {one.id for one in corrections if is_taken_back(one) and one.state != HELD}
     withdrawn = {one.id for one in revisions.values() if one.kind == "revised" and one.correction_id in gone}
     return tuple(
         message

@@ -13,7 +13,7 @@ from typing import Final
 from bot.drafts.prompt_parts import Prompt
 from bot.drafts.publish import parts_of
 from bot.errors import BotError
-from bot.learning.patterns import conformed
+from bot.learning.sayings.patterns import conformed
 from bot.llm.chat_model import OnText
 from bot.logs import get_logger
 from bot.slack.blocks.draft import writing_blocks

@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.drafts import section_layout, turn_layout
 from bot.drafts.prompt_parts import Layout, Material, Prompt
-from bot.learning.examples import EXAMPLES, Example
-from bot.learning.patterns import Rule
+from bot.learning.examples.examples import EXAMPLES, Example
+from bot.learning.house_rule import HouseRule
 from bot.team.tasks import Task
 
 PROMPT_TOKENS: Final = 6_000
@@ -32,7 +32,7 @@ def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
     brief: str,
     context: str = "",
     examples: Sequence[Example] = (),
-    rules: Sequence[Rule] = (),
+    rules: Sequence[HouseRule] = (),
     release: str = "base",
     tone: str = "",
     layout: Layout = "sections",
@@ -40,8 +40,15 @@ def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
 ) -> Prompt:
     """Build the prompt for a new draft.
 
-    The instructions, the channel's tone and the brief are never cut. Half of what is left goes to the context (its newest lines),
-    the rest to rules and examples, whole ones, in the order given (the most telling first).
+    It stands in this order: the task's instructions, the channel's tone, rules (the narrowest first), examples (the
+    most telling first), the context, the brief. Where that is more than `tokens` it is cut by this priority:
+
+    1. instructions, tone and brief are never cut;
+    2. the context may take half of what they leave: its newest lines;
+    3. rules take what they need of the rest, whole ones, in the order given;
+    4. examples take what is left then, whole ones, in the order given.
+
+    A rule or an example that does not fit makes room for the next one that does; `Prompt.trimmed` names what was cut.
     """
     material = Material(brief, context, tuple(examples), tuple(rules), release, tone)
     if layout == "turns":

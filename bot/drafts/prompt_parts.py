@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, TypeVar
 
-from bot.learning.examples import Example
-from bot.learning.patterns import Rule
+from bot.learning.examples.examples import Example
+from bot.learning.house_rule import HouseRule
+from bot.learning.sayings.patterns import conformed
 from bot.llm.chat_model import ChatMessage
 
 CHARACTERS_PER_TOKEN: Final = 4  # An approximation that fits English; the endpoint counts for itself.
@@ -17,12 +18,15 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True)
 class Material:
-    """All that may go into the prompt of a draft; `examples` and `rules` come with the most telling first."""
+    """All that may go into the prompt of a draft.
+
+    `rules` come with the narrowest first, as of two the earlier one counts; `examples` with the most telling first.
+    """
 
     brief: str
     context: str = ""
     examples: tuple[Example, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[HouseRule, ...] = ()
     release: str = "base"
     tone: str = ""  # how texts in this channel should sound, in an admin's words
 
@@ -35,7 +39,7 @@ class Prompt:
     task: str
     release: str
     examples: tuple[Example, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[HouseRule, ...] = ()
     trimmed: tuple[str, ...] = ()  # what did not fit whole: `context`, `rules`, `examples`
     layout: Layout = "sections"
     tone: str = ""
@@ -44,7 +48,7 @@ class Prompt:
         """Return what the model wrote as people are to read it."""
         return unescape_data(text) if self.layout == "sections" else text
 
-    def to_json(self, *, changed_by: Collection[Rule] = ()) -> str:
+    def to_json(self, *, changed_by: Collection[HouseRule] = ()) -> str:
         """Return the prompt as a revision keeps it: what *Why this draft?* and the datasets read.
 
         `changed_by` are the rules that had to put the model's text right.
@@ -64,15 +68,16 @@ class Prompt:
         )
 
 
-def _rule_origin(rule: Rule, *, changed_by: Collection[Rule]) -> dict[str, Any]:
+def _rule_origin(rule: HouseRule, *, changed_by: Collection[HouseRule]) -> dict[str, Any]:
     return {
-        "kind": rule.kind,
+        "id": rule.id,
+        "number": rule.number,
+        "version": rule.version,
+        "topic": rule.topic,
+        "stance": rule.stance,
         "text": rule.text,
-        "stated": rule.stated,
+        "scope": asdict(rule.scope),
         "changed_text": rule in changed_by,
-        "draft_id": rule.draft_id,
-        "correction_id": rule.correction_id,
-        "user_id": rule.user_id,
     }
 
 
@@ -117,6 +122,13 @@ def fitting(
         if size([*kept, item]) <= tokens:
             kept.append(item)
     return tuple(kept)
+
+
+def as_of_today(examples: Sequence[Example], rules: Sequence[HouseRule]) -> tuple[Example, ...]:
+    """Return examples as the rules would have their texts today: one that shows the opposite would be followed too."""
+    return tuple(
+        replace(one, better=conformed(one.better, rules).text) if one.better else one for one in examples
+    )
 
 
 def names_of(**is_cut: bool) -> tuple[str, ...]:

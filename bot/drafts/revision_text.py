@@ -8,9 +8,10 @@ from bot.drafts.prompt import build_revision_prompt
 from bot.drafts.prompt_parts import Layout
 from bot.drafts.writing import write
 from bot.feedback.line_text import Span, bare_wish, carried_over, find_lines, with_lines
-from bot.learning.lessons import lesson_of
-from bot.learning.patterns import conformed, find_rules
-from bot.learning.wishes import edited
+from bot.learning.examples.lessons import lesson_of
+from bot.learning.sayings.passing_rules import stated_in
+from bot.learning.sayings.patterns import conformed
+from bot.learning.sayings.wishes import edited
 from bot.llm.chat_model import ChatModel
 from bot.team.tasks import Task
 from storage.models import Correction, Draft, Revision
@@ -84,7 +85,7 @@ class RevisionWriter:
         )
         completion = await write(self._model, prompt, max_tokens=self._max_tokens)
         # What the wish itself states holds; other rules do not: "leave out the last line" may be about one of them.
-        rules = find_rules([lesson_of(case.draft, case.correction)])
+        rules = stated_in(lesson_of(case.draft, case.correction))
         return Written(
             text=conformed(prompt.answer(completion.text), rules).text,
             prompt={**json.loads(prompt.to_json()), **_about(case)},

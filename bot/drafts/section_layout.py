@@ -10,14 +10,15 @@ from typing import Final
 from bot.drafts.prompt_parts import (
     Material,
     Prompt,
+    as_of_today,
     count_tokens,
     escape_data,
     fitting,
     names_of,
     newest_lines,
 )
-from bot.learning.examples import Example
-from bot.learning.patterns import Rule
+from bot.learning.examples.examples import Example
+from bot.learning.house_rule import HouseRule
 from bot.llm.chat_model import ChatMessage
 from bot.team.tasks import Task
 
@@ -29,7 +30,8 @@ _DRAFT_ORDER: Final = (
     "for (<wish>): write the way they do, but take no facts from them.\n"
 )
 _RULES_ORDER: Final = (
-    "<rules> is the team's house style: keep to each <rule>, unless the brief asks for something else.\n"
+    "<rules> is the team's house style: keep to each <rule>, unless the brief asks for something else. Where two of "
+    "them differ the first one counts. An older example may not follow a newer rule; you do.\n"
 )
 _TONE_ORDER: Final = (
     "<tone> is how texts should sound in this channel, unless the brief asks for something else.\n"
@@ -59,18 +61,20 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     left -= count_tokens(setting)
     rules = fitting(material.rules, size=_rules_size, tokens=left)
     left -= _rules_size(rules)
-    examples = fitting(
-        material.examples, size=lambda chosen: count_tokens(_examples_section(chosen)), tokens=left
+    shown = fitting(
+        as_of_today(material.examples, rules),
+        size=lambda chosen: count_tokens(_examples_section(chosen)),
+        tokens=left,
     )
     order += _RULES_ORDER if rules else ""
-    parts = [tone, _rules_section(rules), _examples_section(examples), setting, asked]
+    parts = [tone, _rules_section(rules), _examples_section(shown), setting, asked]
     trimmed = names_of(
         context=context != material.context,
         rules=rules != material.rules,
-        examples=examples != material.examples,
+        examples=len(shown) < len(material.examples),
     )
     messages = _messages(_system(order, task), parts)
-    return Prompt(messages, task.name, material.release, examples, rules, trimmed, tone=material.tone)
+    return Prompt(messages, task.name, material.release, shown, rules, trimmed, tone=material.tone)
 
 
 def revision_prompt(task: Task, material: Material, *, text: str, wish: str) -> Prompt:
@@ -107,11 +111,11 @@ def _messages(order: str, parts: Iterable[str]) -> tuple[ChatMessage, ...]:
     return (ChatMessage("system", order), ChatMessage("user", "\n".join(filter(None, parts))))
 
 
-def _rules_size(rules: Sequence[Rule]) -> int:
+def _rules_size(rules: Sequence[HouseRule]) -> int:
     return count_tokens(_RULES_ORDER + _rules_section(rules)) if rules else 0
 
 
-def _rules_section(rules: Sequence[Rule]) -> str:
+def _rules_section(rules: Sequence[HouseRule]) -> str:
     return (
         "\n".join(["<rules>", *(section("rule", rule.text) for rule in rules), "</rules>"]) if rules else ""
     )

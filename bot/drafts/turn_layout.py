@@ -10,9 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.drafts.prompt_parts import Material, Prompt, count_tokens, fitting, names_of, newest_lines
-from bot.learning.examples import Example
-from bot.learning.patterns import Rule, conformed
+from bot.drafts.prompt_parts import (
+    Material,
+    Prompt,
+    as_of_today,
+    count_tokens,
+    fitting,
+    names_of,
+    newest_lines,
+)
+from bot.learning.examples.examples import Example
+from bot.learning.house_rule import HouseRule
+from bot.learning.sayings.passing_rules import shown_by, without_stated
+from bot.learning.sayings.patterns import conformed
 from bot.llm.chat_model import ChatMessage
 from bot.team.tasks import TASKS, Task
 
@@ -60,16 +70,19 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     """Build the prompt for a new draft; the most telling example stands last, where it is followed best.
 
     Only examples with a better text are shown, as the rules would have it today, behind some of our own that are
-    written by the rules too: that is how a model hears of rules which it would ignore if they were told.
+    written by the rules too: that is how a model hears of rules which it would ignore if they were told. What no rule
+    says is shown as in the most telling example, so that all of them show one style.
     """
     order = ChatMessage("system", _order(task, tone=material.tone))
-    with_text = tuple(example for example in material.examples if example.better)
+    better = [one for one in material.examples if one.better]
+    style = (*material.rules, *without_stated(shown_by(better), brief=material.brief))
+    with_text = as_of_today(better, style)
     left = tokens - _size([order, _asked(material.brief, context="", alone=True)])
     context = newest_lines(material.context, size=count_tokens, tokens=left // 2)
     left -= _size([_asked("", context=context, alone=False)])
-    examples = fitting(with_text, size=lambda some: _size(_turns(some, material.rules)), tokens=left)
-    turns = _turns(examples, material.rules)
-    ours = _own_turns(task, material.rules, number=_ENOUGH - len(examples), tokens=left - _size(turns))
+    examples = fitting(with_text, size=lambda some: _size(_turns(some)), tokens=left)
+    turns = _turns(examples)
+    ours = _own_turns(task, style, number=_ENOUGH - len(examples), tokens=left - _size(turns))
     asked = _asked(material.brief, context=context, alone=not (turns or ours))
     return Prompt(
         (order, *ours, *turns, asked),
@@ -108,17 +121,17 @@ def _one_line(text: str) -> str:
     return kept[: kept.rfind(". ") + 1] or f"{kept.rpartition(' ')[0] or kept}…"
 
 
-def _turns(examples: Sequence[Example], rules: Sequence[Rule]) -> list[ChatMessage]:
+def _turns(examples: Sequence[Example]) -> list[ChatMessage]:
     """Return the examples as a conversation, the first of them last."""
     turns: list[ChatMessage] = []
     for example in reversed(examples):
-        turns += _turn(example.brief, conformed(example.better, rules).text)
+        turns += _turn(example.brief, example.better)
     return turns
 
 
-def _own_turns(task: Task, rules: Sequence[Rule], *, number: int, tokens: int) -> list[ChatMessage]:
+def _own_turns(task: Task, rules: Sequence[HouseRule], *, number: int, tokens: int) -> list[ChatMessage]:
     """Return examples of our own where those of the channel are too few to show a form: as many as fit."""
-    is_short = any(rule.kind == "length" for rule in rules)
+    is_short = any((rule.topic, rule.stance) == ("length", "short") for rule in rules)
     turns: list[ChatMessage] = []
     for brief, news, more in _OWN.get(task.name, ())[: max(0, number)]:
         text = news if is_short else f"Hi everyone! {news} {more}"

@@ -1,11 +1,14 @@
 """Answers *Why this draft?* from what a revision's prompt was made of."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
+from bot.drafts.why_lines import Reader, example_line, rule_line, teachers_of
 from bot.errors import BotError
+from bot.slack.access import AdminNotKnown, Admins
 from bot.slack.blocks.why import why_blocks
 from bot.slack.messenger import Messenger
 from bot.slack.text import escape
@@ -14,11 +17,6 @@ from storage.engine import Database
 from storage.models import Draft, Revision
 from storage.unit_of_work import UnitOfWork
 
-_KINDS: Final = {
-    "rewrite": "A rewrite of an earlier draft",
-    "instruction": "A wish about an earlier draft",
-    "accepted": "An earlier draft that was taken as it was",
-}
 _TRIMMED: Final = {
     "context": "The start of the conversation did not fit and was left out.",
     "rules": "Some of the house style did not fit and was left out.",
@@ -29,7 +27,6 @@ _ORIGINS: Final = {
     "edited": "Somebody edited it.",
     "supplied": "A system of your own brought it through the API: I collect feedback on it, and did not write it.",
 }
-_LONGEST_BRIEF: Final = 80
 _LONGEST_TONE: Final = 200
 _BY_A_PERSON: Final = "none: a person wrote this text"
 _BY_A_SYSTEM: Final = "not told by the system that brought this text"
@@ -47,6 +44,7 @@ class DraftUnknown(BotError):
 class Why:
     """What a draft was written from; `lines` are escaped, and name only people who agreed to be named."""
 
+    draft_id: str
     task: str
     release: str
     model: str
@@ -56,9 +54,10 @@ class Why:
 class Explainer:
     """Explains drafts to whoever asks."""
 
-    def __init__(self, database: Database, *, messenger: Messenger) -> None:
+    def __init__(self, database: Database, *, messenger: Messenger, admins: Admins) -> None:
         self._database = database
         self._messenger = messenger
+        self._admins = admins
 
     async def tell(self, workspace_id: str, *, channel_id: str, message_ts: str, user_id: str) -> None:
         """Show one person, and nobody else, why the draft in a message is as it is.
@@ -72,8 +71,21 @@ class Explainer:
             channel_id=channel_id,
             user_id=user_id,
             text=f"Task {why.task}, release {why.release}, model {why.model}.",
-            blocks=why_blocks(task=why.task, release=why.release, model=why.model, lines=why.lines),
+            blocks=why_blocks(
+                task=why.task,
+                release=why.release,
+                model=why.model,
+                lines=why.lines,
+                verifies=why.draft_id if await self._is_admin(workspace_id, user_id) else None,
+            ),
         )
+
+    async def _is_admin(self, workspace_id: str, user_id: str) -> bool:
+        """Tell whether to show an admin's buttons; whoever presses one is asked for again then."""
+        try:
+            return await self._admins.knows(workspace_id, user_id=user_id)
+        except AdminNotKnown:
+            return False
 
     async def explain(self, workspace_id: str, *, channel_id: str, message_ts: str) -> Why:
         """Return what went into the text that a message shows.
@@ -96,18 +108,27 @@ async def _why(unit: UnitOfWork, draft: Draft, revision: Revision) -> Why:
     prompt: dict[str, Any] = json.loads(revision.prompt or "{}")
     examples: list[dict[str, Any]] = prompt.get("examples", [])
     rules: list[dict[str, Any]] = prompt.get("rules", [])
-    teachers = [str(each["user_id"]) for each in (*rules, *examples) if each["user_id"]]
-    members = await unit.members.of_ids(draft.workspace_id, user_ids=teachers)
-    named = {member.id for member in members.values() if member.named_in_reports and not member.opted_out}
-    lines = [await _line(unit, draft.workspace_id, example, named) for example in examples]
-    house = [_rule_line(rule, named) for rule in rules]
+    tasks = await read_tasks(unit, draft.workspace_id)
+    teachers = await teachers_of(unit, draft.workspace_id, rules)
+    origins = [each.get("user_id") for each in (*rules, *examples)]
+    named = await _named(unit, draft.workspace_id, [*origins, *chain.from_iterable(teachers.values())])
+    reader = Reader(tasks, named)
+    house = [rule_line(rule, reader, teachers=teachers.get(str(rule.get("id")), ())) for rule in rules]
+    shown = [await example_line(unit, draft, example, named) for example in examples]
     trimmed = [_TRIMMED[name] for name in prompt.get("trimmed", []) if name in _TRIMMED]
     return Why(
-        task=(await read_tasks(unit, draft.workspace_id)).get(draft.task).title,
+        draft_id=draft.id,
+        task=tasks.get(draft.task).title,
         release=draft.release,
         model=revision.model or _without_model(revision, prompt),
-        lines=(*_origin(revision), *_tone(prompt), *house, *lines, *trimmed),
+        lines=(*_origin(revision), *_tone(prompt), *house, *shown, *trimmed),
     )
+
+
+async def _named(unit: UnitOfWork, workspace_id: str, people: Iterable[str | None]) -> frozenset[str]:
+    """Return those of these people who agreed to be named."""
+    user_ids = {person for person in people if person}
+    return frozenset(await unit.rule_list.named(workspace_id, user_ids=user_ids))
 
 
 def _without_model(revision: Revision, prompt: Mapping[str, Any]) -> str:
@@ -124,22 +145,3 @@ def _tone(prompt: Mapping[str, Any]) -> tuple[str, ...]:
 def _origin(revision: Revision) -> tuple[str, ...]:
     said = _ORIGINS.get(revision.kind)
     return (said,) if said else ()
-
-
-async def _line(
-    unit: UnitOfWork, workspace_id: str, example: Mapping[str, Any], named: Collection[str]
-) -> str:
-    """Tell of one example: what it is, what its draft was about, and from whom it is if they agreed."""
-    source = await unit.drafts.find(example["draft_id"], workspace_id=workspace_id)
-    brief = (source.brief or "") if source else ""
-    about = brief if len(brief) <= _LONGEST_BRIEF else f"{brief[:_LONGEST_BRIEF]}…"
-    who = f", from <@{example['user_id']}>" if example["user_id"] in named else ""
-    return f"{_KINDS.get(example['kind'], 'An example')}{who}" + (f": “{escape(about)}”" if about else "")
-
-
-def _rule_line(rule: Mapping[str, Any], named: Collection[str]) -> str:
-    """Tell of one rule: what it says, how it was learned, from whom if they agreed, and whether it was needed."""
-    how = "said" if rule["stated"] else "seen in a rewrite"
-    who = f", from <@{rule['user_id']}>" if rule["user_id"] in named else ""
-    needed = "; the model's text was put right by it" if rule["changed_text"] else ""
-    return f"House style: {escape(rule['text'])} ({how}{who}{needed})"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.drafts.prompt_parts import Prompt
-from bot.learning.similarity import mentioned
+from bot.learning.examples.similarity import mentioned
 from bot.llm.chat_model import ChatModel, Completion, ModelCutOff, OnText
 
 TEMPERATURE: Final = 0.4

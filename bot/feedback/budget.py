@@ -20,12 +20,12 @@ class Budget:
         place: DraftPlace,
         user_id: str,
         now: datetime,
-        kind: Literal["reason", "review"] = "reason",
+        kind: Literal["reason", "review", "anchor"] = "reason",
     ) -> bool:
         """Take one request from the person's budget; False when they must not be asked (again).
 
         Replicas that ask at the same time cannot both get the last one: its place in the day is unique. `kind` is what
-        they are asked for: why they disliked a draft, or a review.
+        they are asked for: why they disliked a draft, a review, or what they think of a verified draft.
         """
         if place.asks_stopped or place.opted_out or place.deactivated or not self._asks_per_day:
             return False
@@ -44,10 +44,15 @@ class Budget:
 
 def local_day(place: DraftPlace, *, now: datetime) -> date:
     """Return the person's local day; without a known zone the workspace's, without that UTC."""
+    return local_time(place, now=now).date()
+
+
+def local_time(place: DraftPlace, *, now: datetime) -> datetime:
+    """Return what the person's clock says; without a known zone the workspace's, without that UTC."""
     for name in (place.timezone, place.workspace_timezone):
         if name:
             try:
-                return now.astimezone(ZoneInfo(name)).date()
+                return now.astimezone(ZoneInfo(name))
             except (ZoneInfoNotFoundError, ValueError):
                 continue  # A zone that this machine does not know.
-    return now.astimezone(UTC).date()
+    return now.astimezone(UTC)

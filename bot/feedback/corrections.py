@@ -10,7 +10,8 @@ from bot.feedback.distance import edit_distance
 from bot.feedback.interpret import INSTRUCTION, REWRITE, TALK, Reading, as_text, interpret
 from bot.feedback.recorder import Recorder
 from bot.feedback.rejudge import TALK as IGNORED_AS_TALK
-from bot.feedback.taking_back import answered, is_taken_back, step_back
+from bot.feedback.taking_back import HELD, answered, is_taken_back, step_back
+from bot.feedback.who_counts import QUARANTINED
 from bot.runtime.durable import BACKGROUND, INTERACTIVE, Durable
 from storage.models import Correction, Revision, Signal
 from storage.repositories import DraftPlace
@@ -19,6 +20,7 @@ from storage.unit_of_work import UnitOfWork
 PROGRAM, MODEL = "program", "model"  # who said what a text is, besides people
 READING = "reading"  # nobody yet: the model is being asked, and until it answers the text counts as talk
 _MACHINES: Final = frozenset({PROGRAM, MODEL, READING})
+_HEARD: Final = frozenset({IGNORED_AS_TALK, QUARANTINED})  # whose words are kept although they do not count
 SILENT, TELLS, TELLS_A_GUESS = 0, 1, 2  # whether the author gets a note about how a reply was read
 
 
@@ -65,6 +67,8 @@ class Corrections:
         is_talk = judged is not None and judged.reading.kind == TALK
         said = replace(act, ignored=IGNORED_AS_TALK) if is_talk and act.act == "set" else act
         outcome = await self._recorder.record(unit, said, now=now, place=place)
+        if is_held_back(outcome):
+            await self._put_aside(unit, correction, judged, now=now)
         if isinstance(outcome, Unchanged) or _does_not_count(outcome):
             return outcome
         if known and judged is not None and (correction.interpretation == TALK) != is_talk:
@@ -96,6 +100,17 @@ class Corrections:
         await self.settle(unit, correction, reading, place=place, by=user_id, now=now)
         return is_news
 
+    async def renew(self, unit: UnitOfWork, correction: Correction, *, now: datetime) -> None:
+        """Take the text that its author wrote last, where that did not count when they wrote it and does now."""
+        texts = await unit.feedback.signals_of_slot(
+            correction.draft_id, user_id=correction.user_id, slot=correction.control
+        )
+        heard = [one for one in texts if one.act == "set" and one.status != "ignored"]
+        if len(heard) < 2 or heard[-1].received_at <= correction.changed_at or is_taken_back(correction):
+            return
+        origin = Origin(correction.source, correction.message_ts)
+        await self._keep(unit, correction, self._judge(heard[-1].text, correction, origin=origin), now=now)
+
     async def settle(
         self,
         unit: UnitOfWork,
@@ -109,7 +124,25 @@ class Corrections:
         """Write what a standing text is, as somebody (a person, the model) read it, and move what counts with it."""
         if (reading.kind == TALK) != (correction.interpretation == TALK):
             await self._refold(unit, place, correction, talk=reading.kind == TALK)
-        await self._keep(unit, correction, _Judged(reading, by), now=now)
+        judged = _Judged(reading, by)
+        if reading.kind != TALK and await _waits_for_an_admin(unit, correction):
+            correction.state = HELD
+            await self._put_aside(unit, correction, judged, now=now)
+        else:
+            await self._keep(unit, correction, judged, now=now)
+
+    async def _put_aside(
+        self, unit: UnitOfWork, correction: Correction, judged: _Judged | None, *, now: datetime
+    ) -> None:
+        """Keep a text of somebody whose feedback is held back; nothing follows from it, and what stood before stands."""
+        if not is_taken_back(correction):
+            return
+        _settle(correction, judged)
+        correction.state, correction.changed_at = HELD, now
+        correction.version += 1
+        if correction.version == 1:
+            await unit.corrections.add(correction)
+        await unit.flush()
 
     async def _refold(
         self, unit: UnitOfWork, place: DraftPlace, correction: Correction, *, talk: bool
@@ -153,6 +186,8 @@ class Corrections:
             await self._start(unit, correction, is_sure=judged is None or judged.reading.sure)
 
     async def _start(self, unit: UnitOfWork, correction: Correction, *, is_sure: bool) -> None:
+        if correction.version > 1 or not is_taken_back(correction):
+            await enqueue_learning(unit, correction, durable=self._durable)
         if not is_taken_back(correction):
             await self._enqueue(unit, "revise", correction)
         elif correction.version > 1 and await step_back(unit, correction):
@@ -168,9 +203,16 @@ class Corrections:
         await self._durable.enqueue(unit, name, *version, *more, workflow_id=workflow_id, queue=queue)
 
 
+async def enqueue_learning(unit: UnitOfWork, correction: Correction, *, durable: Durable) -> None:
+    """Have what this version of a correction teaches learned, once this commits."""
+    version = (correction.id, correction.version)
+    work = f"learn:{correction.id}:{correction.version}"
+    await durable.enqueue(unit, "learn", *version, workflow_id=work, queue=BACKGROUND)
+
+
 async def _history(unit: UnitOfWork, place: DraftPlace, act: Act) -> list[Signal]:
     signals = await unit.feedback.signals_of_slot(place.draft_id, user_id=act.user_id, slot=act.control)
-    return [one for one in signals if one.status != "ignored" or one.reason == IGNORED_AS_TALK]
+    return [one for one in signals if one.status != "ignored" or one.reason in _HEARD]
 
 
 def _current(history: Sequence[Signal], act: Act) -> str | None:
@@ -182,6 +224,18 @@ def _current(history: Sequence[Signal], act: Act) -> str | None:
 
 def _does_not_count(outcome: Outcome) -> bool:
     return isinstance(outcome, Ignored) and outcome.reason != IGNORED_AS_TALK
+
+
+def is_held_back(outcome: Outcome) -> bool:
+    """Tell whether an act is kept, but waits for an admin to look at who did it."""
+    return isinstance(outcome, Ignored) and outcome.reason == QUARANTINED
+
+
+async def _waits_for_an_admin(unit: UnitOfWork, correction: Correction) -> bool:
+    """Tell whether a text does not count because its author's feedback of that time is held back."""
+    spans = await unit.holds.spans(correction.workspace_id, user_id=correction.user_id)
+    where = {"user_id": correction.user_id, "slot": correction.control}
+    return bool(spans) and await unit.feedback.find_opinion(correction.draft_id, **where) is None
 
 
 async def _new(unit: UnitOfWork, act: Act, *, place: DraftPlace, origin: Origin, now: datetime) -> Correction:

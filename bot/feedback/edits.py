@@ -8,12 +8,13 @@ from typing import Final, Self
 
 from bot.errors import BotError
 from bot.feedback.acts import Act, Ignored, Outcome, Recorded, Touch, Unchanged
-from bot.feedback.corrections import PROGRAM
+from bot.feedback.corrections import PROGRAM, enqueue_learning, is_held_back
 from bot.feedback.distance import edit_distance
 from bot.feedback.interpret import REWRITE
 from bot.feedback.ledger import find_place
 from bot.feedback.pieces import join_pieces, pieces_of
 from bot.feedback.recorder import Recorder
+from bot.feedback.taking_back import HELD
 from bot.runtime.durable import Durable
 from bot.slack.blocks.feedback_modals import edit_modal, too_long_modal
 from bot.slack.messenger import Messenger
@@ -25,6 +26,7 @@ MOST_PIECES: Final = 16  # 30,000 characters in paragraphs of usual length; a lo
 _NOT_COUNTED: Final = {
     "opted_out": "You have opted out of feedback, so I left the draft as it is.",
     "other_organisation": "In this shared channel only members of the workspace that runs me can edit drafts.",
+    "quarantined": "Your feedback is on hold until an admin has looked at it. I kept your text, and left the draft as it is.",
 }
 
 
@@ -131,8 +133,11 @@ class Edits:
             raise NothingToEdit
         now = self._clock()
         outcome = await self._recorder.record(unit, act, now=now, place=place)
+        correction = _correction(act, base, original=original, distance=distance, now=now)
+        if is_held_back(outcome):
+            correction.state = HELD
+            await unit.corrections.add(correction)
         if isinstance(outcome, Recorded):
-            correction = _correction(act, base, original=original, distance=distance, now=now)
             await self._keep(unit, await unit.corrections.add(correction), base, form, now)
         return outcome
 
@@ -146,6 +151,7 @@ class Edits:
         for message in _showing(await unit.drafts.messages_of(draft.id), base, form):
             message.revision_id = revision.id
         await self._durable.enqueue(unit, "show_edit", revision.id, workflow_id=f"show_edit:{revision.id}")
+        await enqueue_learning(unit, correction, durable=self._durable)
 
 
 async def shown_revision(unit: UnitOfWork, touch: Touch) -> Revision:

@@ -14,7 +14,7 @@ from bot.feedback.opinions import Seat
 from bot.feedback.rebuild import rebuild_workspace
 from bot.feedback.rejudge import TALK, counted_of, rejudge
 from bot.feedback.signals import DIMENSIONS, dimension_of, slot_of
-from bot.feedback.who_counts import WhoCounts
+from bot.feedback.who_counts import QUARANTINED, WhoCounts, why_held
 from storage.repositories import DraftPlace, LedgerEntry, LedgerTables, NewSignal
 from storage.types import new_id
 from storage.unit_of_work import UnitOfWork
@@ -46,7 +46,7 @@ class Ledger:
         place = place or place_of(tables, act)
         if place is None:
             return Unchanged("not_a_draft")
-        reason = self._who_counts.why_ignored(act, place) or act.ignored
+        reason = self._who_counts.why_ignored(act, place) or act.ignored or why_held(act, place)
         if reason is not None:
             return _ignore(tables, act, place=place, reason=reason, now=now)
         return _admit(tables, act, place=place, now=now)
@@ -55,7 +55,8 @@ class Ledger:
         self, unit: UnitOfWork, *, place: DraftPlace, user_id: str, control: str, talk: bool
     ) -> None:
         """Take the texts of one control out of the count (`talk`) or back into it."""
-        judgement = replace(self._who_counts.judgement(place, user_id=user_id), talk=talk)
+        held = await unit.holds.spans(place.workspace_id, user_id=user_id)
+        judgement = replace(self._who_counts.judgement(place, user_id=user_id, held=held), talk=talk)
         await unit.ledger.run(lambda tables: rejudge(tables, Seat(place, user_id, control), judgement))
 
     async def rebuild(self, unit: UnitOfWork, *, workspace_id: str | None = None) -> None:
@@ -68,19 +69,21 @@ class Ledger:
         """Judge anew what somebody said, by who they are, what they want and what the workspace counts now.
 
         Somebody who leaves later had a say until then; of bots, of people who opted out, and of other organisations
-        where those do not count, nothing stands.
+        where those do not count, nothing stands. Of a span that is held back nothing stands either; the rest does.
 
         Returns:
             In how many seats (slots of drafts) something was judged anew, at most `limit` of them (0: all).
         """
         who = await unit.ledger.person(workspace_id, user_id=user_id)
-        judgement = self._who_counts.judgement(who, user_id=user_id)
+        held = await unit.holds.spans(workspace_id, user_id=user_id)
+        judgement = self._who_counts.judgement(who, user_id=user_id, held=held)
         seats = sorted(
             await unit.ledger.seats(
                 workspace_id,
                 user_id=user_id,
                 counting=judgement.reason is not None,
                 ignored_for=judgement.forgiven,
+                held=held,
             )
         )
 
@@ -118,8 +121,8 @@ def _ignore(tables: LedgerTables, act: Act, *, place: DraftPlace, reason: str, n
     held = tables.open_signals(place.draft_id, user_id=act.user_id, slots=_slots(act))
     slot = _slot(tables, act, place, held)
     entry = replace(_entry(act, slot=slot), status=fold.IGNORED, reason=reason)
-    # The words of somebody who does not count are none of our business.
-    heard = act if reason == TALK else replace(act, text=None)
+    # The words of somebody who does not count are none of our business; what is held back may count yet.
+    heard = act if reason in {TALK, QUARANTINED} else replace(act, text=None)
     stored = tables.add(_signal(heard, entry, place=place, now=now))
     return Ignored(place, reason) if stored else Unchanged("known_already")
 
@@ -132,8 +135,7 @@ def _admit(tables: LedgerTables, act: Act, *, place: DraftPlace, now: datetime) 
     status, reason = admitted.fate
     if not tables.add(_signal(act, replace(entry, status=status, reason=reason), place=place, now=now)):
         return Unchanged("known_already")
-    if place.is_bot is None:
-        tables.meet(act.workspace_id, user_id=act.user_id)
+    _meet(tables, act, place=place, now=now)
     if admitted.withdraws:
         tables.withdraw_before(entry, draft_id=place.draft_id, user_id=act.user_id)
     tables.set_fates(admitted.changes)
@@ -142,6 +144,11 @@ def _admit(tables: LedgerTables, act: Act, *, place: DraftPlace, now: datetime) 
     seat = Seat(place, act.user_id, entry.slot)
     belief = seat.move(tables, counted=counted, opinion=opinion, weight=act.weight)
     return Recorded(place, entry.id, belief, changed=counted is not opinion)
+
+
+def _meet(tables: LedgerTables, act: Act, *, place: DraftPlace, now: datetime) -> None:
+    if place.first_seen_at is None:
+        tables.meet(act.workspace_id, user_id=act.user_id, now=now)
 
 
 def _slots(act: Act) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.errors import BotError
 from bot.feedback.acts import Act, Ignored, Outcome, Recorded, Touch, Unchanged
-from bot.feedback.corrections import PROGRAM
+from bot.feedback.corrections import PROGRAM, enqueue_learning, is_held_back
 from bot.feedback.distance import edit_distance
 from bot.feedback.edits import NothingToEdit, shown_revision
 from bot.feedback.interpret import INSTRUCTION, REWRITE
@@ -23,6 +23,7 @@ from bot.feedback.line_forms import (
 )
 from bot.feedback.line_text import Span, about_lines, lines_at, with_lines
 from bot.feedback.recorder import Recorder
+from bot.feedback.taking_back import HELD
 from bot.runtime.durable import Durable
 from bot.slack.blocks.lines import Modal, Wants, fix_modal
 from bot.slack.messenger import Messenger
@@ -33,6 +34,7 @@ from storage.unit_of_work import UnitOfWork
 _NOT_COUNTED: Final = {
     "opted_out": "You have opted out of feedback, so I left the draft as it is.",
     "other_organisation": "In this shared channel only members of the workspace that runs me can improve drafts.",
+    "quarantined": "Your feedback is on hold until an admin has looked at it. I kept your text, and left the draft as it is.",
 }
 
 
@@ -141,6 +143,9 @@ class Lines:
         correction = _correction(act, current, change, now=now)
         said = replace(act, text=correction.text)
         outcome = await self._recorder.record(unit, said, now=now, place=place)
+        if is_held_back(outcome):
+            correction.state = HELD
+            await unit.corrections.add(correction)
         if isinstance(outcome, Recorded):
             await self._follow(unit, await unit.corrections.add(correction))
         return outcome
@@ -149,6 +154,7 @@ class Lines:
         version = (correction.id, correction.version)
         name = f"revise:{correction.id}:{correction.version}"
         await self._durable.enqueue(unit, "revise", *version, workflow_id=name)
+        await enqueue_learning(unit, correction, durable=self._durable)
 
 
 def require_counted(outcome: Outcome) -> None:

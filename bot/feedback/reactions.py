@@ -85,7 +85,8 @@ def wait_for_draft(tables: LedgerTables, touch: Touch | Act, *, now: datetime) -
 
 def _counted(tables: LedgerTables, place: DraftPlace, touch: Touch, emoji: str) -> bool:
     """Tell whether an emoji that says nothing now counted when it was put there: the map may have changed."""
-    if place.opted_out or place.home_team_id not in {None, place.workspace_id}:
+    is_out = place.opted_out or place.held_from_us is not None
+    if is_out or place.home_team_id not in {None, place.workspace_id}:
         return True  # It may have, and may again one day: that they took it back is worth a row.
     held = tables.open_signals(place.draft_id, user_id=touch.user_id, slots=DIMENSIONS)
     return holds(held, control=emoji_control(emoji))

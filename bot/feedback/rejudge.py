@@ -7,7 +7,7 @@ from typing import Final
 from bot.feedback import fold
 from bot.feedback.opinions import Seat
 from bot.feedback.signals import DIMENSIONS
-from bot.feedback.who_counts import Judgement
+from bot.feedback.who_counts import QUARANTINED, Judgement
 from storage.repositories import LedgerEntry, LedgerTables
 
 TALK: Final = "talk"  # why a reply that is just talk does not count
@@ -22,6 +22,8 @@ def rejudge(tables: LedgerTables, seat: Seat, judgement: Judgement) -> bool:
     fates = {entry.id: folded.fates.get(entry.id, (entry.status, entry.reason)) for entry in entries}
     changes = {one.id: fates[one.id] for one in history if fates[one.id] != (one.status, one.reason)}
     tables.set_fates(changes)
+    if changes:
+        _settle_text(tables, seat, folded.opinion, held=any(why == QUARANTINED for _, why in fates.values()))
     opinion = next((entry for entry in history if entry.id == folded.opinion), None)
     seat.move(tables, counted=counted_of(history), opinion=opinion, weight=_weight(tables, seat, opinion))
     return bool(changes)
@@ -37,14 +39,14 @@ def _judged(entry: LedgerEntry, judgement: Judgement, *, wordless: Collection[st
     if entry.act != "set":
         return entry
     reason = entry.reason if entry.status == fold.IGNORED else None
-    lost = reason not in {None, TALK} and entry.id in wordless
+    lost = reason not in {None, TALK, QUARANTINED} and entry.id in wordless
     if lost:
         return entry
     if judgement.talk is not None:
         reason = _read_anew(reason, talk=judgement.talk)
-    if reason in judgement.forgiven:
+    if reason in judgement.forgiven or reason == QUARANTINED:
         reason = None
-    return _with_reason(entry, reason or judgement.reason)
+    return _with_reason(entry, reason or judgement.why_not(entry.event_us))
 
 
 def _read_anew(reason: str | None, *, talk: bool) -> str | None:
@@ -59,9 +61,20 @@ def _with_reason(entry: LedgerEntry, reason: str | None) -> LedgerEntry:
     return replace(entry, status=fold.COUNTED, reason=None) if entry.status == fold.IGNORED else entry
 
 
+def _settle_text(tables: LedgerTables, seat: Seat, opinion: str | None, *, held: bool) -> None:
+    """Put the correction behind a text that is held back aside; one that counts stands."""
+    if _is_text(seat) and (opinion or held):
+        place = seat.place.draft_id
+        tables.hold_text(place, user_id=seat.user_id, control=seat.slot, held=opinion is None)
+
+
+def _is_text(seat: Seat) -> bool:
+    return seat.slot not in DIMENSIONS and not seat.slot.startswith("implicit:")
+
+
 def _wordless(tables: LedgerTables, seat: Seat) -> Collection[str]:
-    """What somebody wrote while they did not count was never kept: it cannot come back."""
-    if seat.slot in DIMENSIONS or seat.slot.startswith("implicit:"):
+    """What somebody wrote while they did not count was never kept (unless it was held back): it cannot come back."""
+    if not _is_text(seat):
         return frozenset()
     return tables.wordless(seat.place.draft_id, user_id=seat.user_id, slot=seat.slot)
 

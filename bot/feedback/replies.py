@@ -10,6 +10,7 @@ from bot.feedback.corrections import Corrections, Origin
 from bot.feedback.interpret import INTERPRETATIONS
 from bot.feedback.ledger import find_place
 from bot.feedback.reactions import wait_for_draft
+from bot.feedback.taking_back import HELD
 from bot.slack.plain import to_markdown
 from storage.engine import Database
 from storage.repositories import DraftPlace
@@ -21,6 +22,13 @@ class NotYours(BotError):
 
     code = "not_yours"
     sentence = "Only the person who wrote it can say what it is."
+
+
+class ReplyHeld(BotError):
+    """The reply waits for an admin."""
+
+    code = "reply_held"
+    sentence = "Your feedback is on hold until an admin has looked at it, and this reply with it."
 
 
 class ReplyGone(BotError):
@@ -51,12 +59,20 @@ class Replies:
         """Record that a reply was deleted."""
         return await self._take(replace(_act(touch, reply_ts, text=None), act="withdraw"), reply_ts)
 
+    async def renew(self, workspace_id: str, user_id: str) -> None:
+        """Take over what somebody changed in their replies while it was held back, and was released since."""
+        async with self._database.begin() as unit:
+            if user_id not in await unit.holds.looked_at(workspace_id):
+                return
+            for correction in await unit.corrections.latest_replies(workspace_id, user_id=user_id):
+                await self._corrections.renew(unit, correction, now=self._clock())
+
     async def put_right(self, correction_id: str, *, workspace_id: str, user_id: str, kind: str) -> bool:
         """Let the author say what their reply is; False when it was taken for that already.
 
         Raises:
             NotYours: somebody else wrote it.
-            ReplyGone: it was deleted.
+            ReplyGone, ReplyHeld: it was deleted, or is held back.
         """
         async with self._database.read() as unit:
             made = await unit.corrections.get(correction_id)
@@ -71,7 +87,7 @@ class Replies:
                 return False
             correction = await unit.corrections.get(correction_id)
             if correction.state != "standing":
-                raise ReplyGone
+                raise ReplyHeld if correction.state == HELD else ReplyGone
             return await self._corrections.put_right(
                 unit, correction, place=place, kind=kind, user_id=user_id, now=self._clock()
             )

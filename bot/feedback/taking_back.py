@@ -10,10 +10,11 @@ from storage.models import Correction, Draft, Revision
 from storage.unit_of_work import UnitOfWork
 
 TEACHING = frozenset({"rewrite", "instruction"})
+HELD = "held"  # the state of a correction whose author's feedback waits for an admin's look
 
 
 def is_taken_back(correction: Correction) -> bool:
-    """Tell whether a correction asks for no text any more: it was deleted, or turned out to be talk."""
+    """Tell whether a correction asks for no text: it was deleted, turned out to be talk, or is held back."""
     return correction.state != "standing" or correction.interpretation not in TEACHING
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.digests.timetable import Slot
 from bot.home.channels import read_channels
 from bot.home.state import HomeState
+from bot.scoring.held_groups import read_holds
 from bot.slack.blocks.home_admin import (
     MOST_PARKED,
     AdminPart,
@@ -36,7 +37,9 @@ class AdminReader:
         async with self._database.read() as unit:
             channels = await read_channels(unit, workspace_id, state=state, now=now)
             schedule = await _schedule(unit, workspace_id, now=now)
-        return AdminPart(channels, await self._parked(workspace_id, schedule.timezone), schedule)
+            holds = await read_holds(unit, workspace_id)
+        parked = await self._parked(workspace_id, schedule.timezone)
+        return AdminPart(channels, parked, schedule, holds)
 
     async def _parked(self, workspace_id: str, timezone: str) -> ParkedPart:
         count, latest = await self._inbox.parked(workspace_id, limit=MOST_PARKED)

@@ -138,6 +138,7 @@ def _card(member: MemberPart, **more: Any) -> HomeCard:
         digest=member.digest,
         own=member.own,
         requests=member.requests,
+        rules=member.rules,
         **more,
     )
 

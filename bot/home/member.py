@@ -28,6 +28,7 @@ from storage.engine import Database
 from storage.models import Ask, Draft
 from storage.queries.activity import AskedDraft
 from storage.queries.quality import Scope
+from storage.queries.rule_list import RuleCounts
 from storage.unit_of_work import UnitOfWork
 
 REQUESTS_LAST: Final = timedelta(days=7)
@@ -39,6 +40,7 @@ NO_DIGEST = (
     "None is planned yet. The first draft in a channel plans that channel's weekly digest; "
     "`/draftloop digest friday 15:00` sets its day and time."
 )
+NO_RULES = "None yet. Correct a draft, and what that teaches becomes a rule that the next drafts follow."
 _VERDICTS = {"accepted": "accepted", "rejected": "not accepted", "open": "no verdict yet"}
 
 
@@ -51,6 +53,7 @@ class MemberPart:
     requests: tuple[HomeRequest, ...]
     digest: str
     own: OwnSettings
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class _Rows:
     tasks: TaskBook
     slot: Slot
     wishes: Wishes
+    rules: RuleCounts
 
 
 class MemberReader:
@@ -92,6 +96,7 @@ class MemberReader:
             tuple(_request(ask, draft, rows.tasks, links=links) for ask, draft in rows.asks),
             _digest(rows.slot),
             OwnSettings(**asdict(rows.wishes)),
+            build_rules_line(rows.rules),
         )
 
     async def _rows(self, workspace_id: str, user_id: str, page: int) -> _Rows:
@@ -102,7 +107,8 @@ class MemberReader:
             asks = await self._asks(unit, workspace_id, user_id) if may_ask else []
             tasks = await read_tasks(unit, workspace_id)
             slot = await self._slot(unit, workspace_id)
-        return _Rows(drafts, page, asks, tasks, slot, wishes)
+            rules = await unit.rule_list.counts(workspace_id, user_id=user_id)
+        return _Rows(drafts, page, asks, tasks, slot, wishes, rules)
 
     async def _drafts(
         self, unit: UnitOfWork, workspace_id: str, user_id: str, page: int
@@ -174,6 +180,19 @@ def _what(draft: Draft, tasks: TaskBook) -> str:
 def _link(draft: Draft, links: Mapping[Place, str], words: str) -> str:
     address = links.get((draft.channel_id, draft.message_ts or ""))
     return f" · <{address}|{words}>" if address else ""
+
+
+def build_rules_line(rules: RuleCounts) -> str:
+    """Say how many rules there are, and how much of them one taught oneself."""
+    if not (rules.active or rules.proposed):
+        return NO_RULES
+    waiting = f", {rules.proposed:,} proposed" if rules.proposed else ""
+    own = (
+        f" {plural(rules.own_lessons, 'correction')} of yours taught me something."
+        if rules.own_lessons
+        else ""
+    )
+    return f"*{plural(rules.active, 'rule')}* that drafts follow{waiting}.{own}"
 
 
 def _digest(slot: Slot) -> str:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from bot.learning.scopes import Scope
 
-# Who found it: said in plain words, seen in what changed (both by patterns), or read by the model.
-Source = Literal["stated", "seen", "model", "poll", "press"]
+# Who found it: said in plain words, seen in what changed (both by patterns), read by the model, or let stand by a reader.
+Source = Literal["stated", "seen", "model", "poll", "press", "kept"]
 
 
 @dataclass(frozen=True)
@@ -33,3 +33,4 @@ class HouseRule:
     stance: str
     text: str
     scope: Scope
+    version: int = 1  # goes up with every change: a prompt tells which one it held

@@ -41,6 +41,14 @@ class Scope:
             and self.requester_id in (None, cell.requester_id)
         )
 
+    def includes(self, other: "Scope") -> bool:
+        """Tell whether all that another scope covers is within this one; each includes itself."""
+        return (
+            self.channel_id in (None, other.channel_id)
+            and self.task in (None, other.task)
+            and self.requester_id in (None, other.requester_id)
+        )
+
     @property
     def narrowness(self) -> int:
         """How narrow the scope is: of two rules about one topic the narrower one counts.

@@ -144,5 +144,12 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
     return "".join([*pieces, change(text[end:])])
 
 
+def prose_pieces(text: str) -> list[str]:
+    """Return the pieces of a text around its code and addresses."""
+    starts = [0, *(code.end() for code in _CODE.finditer(text))]
+    ends = [*(code.start() for code in _CODE.finditer(text)), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
 def _bare(text: str) -> str:
     return re.sub(r"\s+", " ", text.strip().rstrip(".!? \t\n")).casefold()

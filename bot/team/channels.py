@@ -1,4 +1,4 @@
-"""How a channel wants its drafts: its task, its tone, who may ask, who reviews, when the digest comes."""
+"""How a channel wants its drafts: its task, its tone, who may ask, who reviews, when the digest comes, who lets rules in."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -44,6 +44,7 @@ class ChannelWays:
     reviewers: int = 1
     digest: str = "fri"
     digest_time: str = "15:00"
+    rules_need_admin: bool = False
 
     @classmethod
     def of(cls, channel: Channel) -> Self:
@@ -57,6 +58,7 @@ class ChannelWays:
             channel.reviewers_per_draft,
             channel.digest_weekday if channel.digest_enabled else NO_DIGEST,
             channel.digest_time,
+            channel.rules_need_admin,
         )
 
     @property
@@ -138,7 +140,7 @@ class ChannelSettings:
     def _write(self, workspace: Workspace, channel: Channel, before: ChannelWays, ways: ChannelWays) -> None:
         channel.default_task, channel.tone = ways.task, ways.tone or None
         channel.who_may_ask, channel.reviewer_group = ways.who, ways.group
-        channel.reviewers_per_draft = ways.reviewers
+        channel.reviewers_per_draft, channel.rules_need_admin = ways.reviewers, ways.rules_need_admin
         if ways.slot != before.slot:
             words = NO_DIGEST if ways.digest == NO_DIGEST else f"{ways.digest} {ways.digest_time}"
             self._planner.plan_digest(workspace, channel, words=words)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from storage.models import Workspace
+
+BY_ADMINS, BY_TEAM = "admins", "team"
+RULES_BY: Final = (BY_ADMINS, BY_TEAM)
 
 
 @dataclass(frozen=True)
@@ -16,12 +19,14 @@ class Policy:
         flag_quorum: how many people's standing flags take a draft's text out of sight; 0: none do.
         implicit: whether implicit signals are recorded; members are told when this is turned on.
         other_organisations: whether people of other organisations count; None: as the operator set it.
+        rules_by: whose decisions about rules hold: the `admins`', or everybody's (`team`).
     """
 
     emoji: Mapping[str, str] = field(default_factory=dict)
     flag_quorum: int = 0
     implicit: bool = False
     other_organisations: bool | None = None
+    rules_by: str = BY_ADMINS
 
     @classmethod
     def of(cls, settings: Mapping[str, Any] | None) -> Self:
@@ -32,6 +37,7 @@ class Policy:
             flag_quorum=int(kept.get("flag_quorum") or 0),
             implicit=bool(kept.get("implicit")),
             other_organisations=kept.get("other_organisations"),
+            rules_by=BY_TEAM if kept.get("rules_by") == BY_TEAM else BY_ADMINS,
         )
 
     def write(self, workspace: Workspace) -> None:
@@ -42,4 +48,5 @@ class Policy:
             "flag_quorum": self.flag_quorum,
             "implicit": self.implicit,
             "other_organisations": self.other_organisations,
+            "rules_by": self.rules_by,
         }

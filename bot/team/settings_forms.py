@@ -23,6 +23,7 @@ from bot.team.workspaces import WorkspaceWays
 
 PATIENCE_SECONDS: Final = 1.0  # for Slack, while somebody waits for a form
 _OTHERS: Final[Mapping[str | None, bool | None]] = {"count": True, "do_not": False}
+_RULES_HERE: Final[Mapping[str | None, bool]] = {"evidence": False, "admin": True}
 _OTHERS_AS: Final = {True: "count", False: "do_not", None: None}
 
 Values = Mapping[str, str | None]
@@ -54,6 +55,7 @@ class SettingsForms:
             reviewers=ways.reviewers,
             digest=ways.digest,
             digest_time=ways.digest_time,
+            rules_need_admin=ways.rules_need_admin,
             zone=(await self._workspaces.read(workspace_id)).zone,
         )
         return channel_modal(form, metadata=replace(place, seen=ways.seen).to_json())
@@ -78,6 +80,7 @@ class SettingsForms:
             reviewers=_number(values.get("reviewers"), otherwise=now.reviewers),
             digest=_known_day(values.get("digest"), otherwise=now.digest),
             digest_time=values.get("digest_time") or now.digest_time,
+            rules_need_admin=_RULES_HERE.get(values.get("rules_here"), now.rules_need_admin),
         )
 
     async def workspace(self, workspace_id: str, *, place: Place) -> Modal:
@@ -90,6 +93,7 @@ class SettingsForms:
             others=_OTHERS_AS[ways.other_organisations],
             others_installed=self._count_others,
             admin_channel=ways.admin_channel,
+            rules_by=ways.rules_by,
         )
         return workspace_modal(form, metadata=replace(place, seen=ways.seen).to_json())
 
@@ -109,6 +113,7 @@ class SettingsForms:
             implicit=values.get("implicit") == "on",
             other_organisations=_OTHERS.get(values.get("others")),
             admin_channel=admin_channel,
+            rules_by=values.get("rules_by") or now.rules_by,
         )
 
     async def tasks(self, workspace_id: str, *, place: Place) -> Modal:

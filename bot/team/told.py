@@ -7,10 +7,15 @@ from bot.runtime.local_time import WEEKDAYS
 from bot.slack.blocks.settings import Told
 from bot.slack.text import escape
 from bot.team.channels import ADMINS, NO_DIGEST, REVIEWERS, ChannelWays
+from bot.team.policy import BY_TEAM
 from bot.team.tasks import TaskBook
 from bot.team.workspaces import WorkspaceWays
 
 _WHO: Final = {REVIEWERS: "Reviewers and admins", ADMINS: "Admins"}
+_RULES_HERE: Final = {
+    False: "Hold once they are borne out by enough feedback",
+    True: "Wait until an admin approves them",
+}
 _COUNTED: Final = {True: "count", False: "do not count"}
 
 
@@ -23,6 +28,7 @@ def tell_channel(ways: ChannelWays, *, tasks: TaskBook, zone: str) -> tuple[Told
         Told("Who may ask", _WHO.get(ways.who, "Everybody")),
         Told("Reviewers", _reviewers(ways)),
         Told("Weekly digest", _digest(ways, zone=zone)),
+        Told("New rules", _RULES_HERE[ways.rules_need_admin]),
     )
 
 
@@ -37,6 +43,10 @@ def tell_workspace(
         Told("Implicit signals", "Recorded, shown apart from what people say" if ways.implicit else "Off"),
         Told("Other organisations", f"Their votes {_COUNTED[others]}"),
         Told("Emoji", f"The usual ones, and {len(emoji)} of your own" if emoji else "The usual ones"),
+        Told(
+            "Rules",
+            "Everybody decides about them" if ways.rules_by == BY_TEAM else "Admins decide about them",
+        ),
         Told("Tasks", f"{len(tasks.offered())} to pick from"),
     )
 

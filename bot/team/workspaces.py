@@ -9,7 +9,7 @@ from bot.errors import BotError, FormError
 from bot.runtime.local_time import find_zone
 from bot.team.audit import note
 from bot.team.forms import ChangedMeanwhile, changes, fingerprint
-from bot.team.policy import Policy
+from bot.team.policy import BY_ADMINS, RULES_BY, Policy
 from storage.engine import Database
 from storage.models import Workspace
 from storage.unit_of_work import UnitOfWork
@@ -38,6 +38,7 @@ class WorkspaceWays:
     implicit: bool = False
     other_organisations: bool | None = None
     admin_channel: str | None = None
+    rules_by: str = BY_ADMINS
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -49,6 +50,7 @@ class WorkspaceWays:
             policy.implicit,
             policy.other_organisations,
             workspace.admin_channel_id,
+            policy.rules_by,
         )
 
     @property
@@ -63,6 +65,8 @@ class WorkspaceWays:
             wrong["quorum"] = (
                 f"Please write 0 for never, or a number from {LOWEST_QUORUM} to {HIGHEST_QUORUM}."
             )
+        if self.rules_by not in RULES_BY:
+            wrong["rules_by"] = "Please pick one from the list."
         try:
             find_zone(self.zone)
         except BotError as problem:
@@ -165,6 +169,7 @@ class WorkspaceSettings:
             flag_quorum=ways.flag_quorum,
             implicit=ways.implicit,
             other_organisations=ways.other_organisations,
+            rules_by=ways.rules_by,
         )
         await self._keep(unit, workspace, policy)
 

@@ -11,6 +11,7 @@ from storage.models import Correction, Revision
 from storage.queries.training import Evidence, Material
 
 TEXT_KINDS = frozenset({"correction", "edit"})
+_NAMED = frozenset({"opted_out", "quarantined"})  # why something was ignored that a manifest tells apart
 VOTE_KINDS = frozenset({"reaction", "button"})
 
 
@@ -70,8 +71,8 @@ def collect(material: Material, *, pseudonym: Callable[[str], str]) -> Harvest:
 def _note_uncounted(evidence: Iterable[Evidence], harvest: Harvest) -> None:
     for item in evidence:
         if item.status != "counted" and item.kind != "flag":
-            opted_out = item.status == "ignored" and item.reason == "opted_out"
-            harvest.leave_out("signal", [item], "opted_out" if opted_out else item.status)
+            named = item.status == "ignored" and item.reason in _NAMED
+            harvest.leave_out("signal", [item], str(item.reason) if named else item.status)
 
 
 def _collect_story(story: Story, harvest: Harvest) -> None:

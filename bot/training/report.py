@@ -17,6 +17,7 @@ _REASONS = {
     "withdrawn": "withdrawn",
     "superseded": "replaced by something later",
     "opted_out": "from people who opted out",
+    "quarantined": "on hold until an admin has looked",
     "ignored": "not counted",
     "talk": "just talk",
     "instruction": "a wish without a text",

@@ -8,6 +8,13 @@ from re import Pattern
 from slack_bolt.async_app import AsyncApp
 
 from bot.services import Services
+from handlers.actions.anchors import (
+    on_anchor_answer,
+    on_anchor_mark,
+    on_anchor_not_now,
+    on_anchor_stop,
+    on_anchor_undo,
+)
 from handlers.actions.api_tokens import on_api_token_new, on_api_token_revoke
 from handlers.actions.draft_edit import on_draft_edit
 from handlers.actions.draft_more import on_draft_more
@@ -17,6 +24,7 @@ from handlers.actions.draft_use import on_draft_use
 from handlers.actions.draft_vote import on_draft_vote
 from handlers.actions.greeting import on_greeting_new_draft
 from handlers.actions.hidden import on_hidden_flag, on_hidden_show
+from handlers.actions.holds import on_hold_appeal, on_hold_decide, on_hold_decide_at_home
 from handlers.actions.home_admin import on_home_dismiss, on_home_hub, on_home_replay
 from handlers.actions.home_pages import on_home_channels, on_home_drafts, on_home_find
 from handlers.actions.home_requests import (
@@ -26,12 +34,16 @@ from handlers.actions.home_requests import (
     on_home_review_not_now,
 )
 from handlers.actions.home_settings import on_home_opt, on_home_settings
+from handlers.actions.learned import on_learned_answer, on_learned_too_broad, on_learned_undo
 from handlers.actions.lines import on_phrasing_none, on_phrasing_retry, on_phrasing_use
 from handlers.actions.reason import on_reason_give, on_reason_not_now, on_reason_stop
 from handlers.actions.recurring import on_recurring_change, on_recurring_turn
 from handlers.actions.reply_is import on_reply_is
 from handlers.actions.review import on_review_not_now, on_review_stop
 from handlers.actions.revise_retry import on_revise_retry
+from handlers.actions.rule_polls import on_rule_poll
+from handlers.actions.rules import on_home_rules, on_rule_open, on_rules_propose, on_rules_turn
+from handlers.actions.rules_page import on_rule_decide, on_rule_form
 from handlers.actions.settings_fields import on_emoji_preview, on_zone_options
 from handlers.actions.settings_tasks import (
     on_task_back,
@@ -42,6 +54,11 @@ from handlers.actions.settings_tasks import (
 )
 
 LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
+    re.compile("anchor_(good|bad)"): on_anchor_mark,
+    re.compile("anchor_answer_(good|bad)"): on_anchor_answer,
+    "anchor_not_now": on_anchor_not_now,
+    "anchor_stop": on_anchor_stop,
+    "anchor_undo": on_anchor_undo,
     "api_token_new": on_api_token_new,
     "api_token_revoke": on_api_token_revoke,
     "draft_edit": on_draft_edit,
@@ -55,6 +72,9 @@ LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
     "phrasing_none": on_phrasing_none,
     "phrasing_retry": on_phrasing_retry,
     re.compile("phrasing_use_[01]"): on_phrasing_use,
+    "hold_appeal": on_hold_appeal,
+    re.compile("hold_(release|confirm)"): on_hold_decide,
+    re.compile("home_hold_(release|confirm)"): on_hold_decide_at_home,
     "home_ask_give": on_home_ask_give,
     "home_ask_not_now": on_home_ask_not_now,
     "home_asks_stop": on_home_asks_stop,
@@ -69,14 +89,24 @@ LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
     re.compile("home_opt_(in|out)"): on_home_opt,
     re.compile("home_parked_replay(_all)?"): on_home_replay,
     "greeting_new_draft": on_greeting_new_draft,
+    "learned_too_broad": on_learned_too_broad,
+    "learned_undo": on_learned_undo,
+    re.compile("learned_(approve|dismiss)"): on_learned_answer,
     "reason_give": on_reason_give,
     "reason_not_now": on_reason_not_now,
     "reason_stop": on_reason_stop,
     "review_not_now": on_review_not_now,
     "review_stop": on_review_stop,
     "revise_retry": on_revise_retry,
+    re.compile("rule_poll_(first|second|either)"): on_rule_poll,
     re.compile("recurring_(pause|resume|delete)"): on_recurring_change,
     re.compile("recurring_(before|after)"): on_recurring_turn,
+    "home_rules": on_home_rules,
+    "rule_open": on_rule_open,
+    "rules_propose": on_rules_propose,
+    re.compile("rules_(words|state|task|channel|anywhere|first|back|next|last)"): on_rules_turn,
+    re.compile("rule_(approve|retire)"): on_rule_decide,
+    re.compile("rule_(edit|scope)"): on_rule_form,
     "settings_emoji_preview": on_emoji_preview,
     "settings_task_back": on_task_back,
     "settings_task_edit": on_task_form,

@@ -4,7 +4,7 @@ from importlib import metadata
 
 import typer
 
-from handlers.cli import db, digest, doctor, export, inbox, manifest, serve, stats, tokens, webhooks
+from handlers.cli import db, digest, doctor, export, inbox, manifest, rules, serve, stats, tokens, webhooks
 from handlers.cli.demo import command as demo
 
 app = typer.Typer(
@@ -40,5 +40,6 @@ app.add_typer(db.app, name="db")
 app.add_typer(digest.app, name="digest")
 app.add_typer(export.app, name="export")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(rules.app, name="rules")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(webhooks.app, name="webhooks")

@@ -6,6 +6,8 @@ from html import unescape
 
 import typer
 
+from bot.digests.fairness import FairnessReport
+from bot.digests.fairness_card import build_fairness_card
 from bot.digests.outcomes import build_outcome_numbers
 from bot.digests.stats import StatsReport, build_implicit_numbers, build_numbers
 from bot.digests.stats_card import build_card
@@ -38,20 +40,29 @@ def stats(
     user: str | None = typer.Option(None, help="Only this person: what they asked for and what they said."),
     days: Days = typer.Option(Days.MONTH, help="How many UTC days to look back, today included."),
     output: Format = typer.Option(Format.TEXT, "--format", help="text or json."),
+    fairness: bool = typer.Option(
+        default=False, help="Instead: flag rates by task, channel and release, who judges, who answers."
+    ),
 ) -> None:
     """Show how the drafts do."""
 
-    async def work(services: Services) -> StatsReport | None:
+    async def work(services: Services) -> StatsReport | FairnessReport | None:
         workspace_id = await choose_workspace(services, wanted=workspace)
         if workspace_id is None:
             return None
+        if fairness:
+            return await services.fairness.report(workspace_id, days=int(days.value))
         scope = Scope(workspace_id=workspace_id, channel_id=channel, task=task, user_id=user)
         return await services.stats.report(scope, days=int(days.value))
 
     typer.echo(_print(run(work), output=output))
 
 
-def _print(report: StatsReport | None, *, output: Format) -> str:
+def _print(report: StatsReport | FairnessReport | None, *, output: Format) -> str:
+    if isinstance(report, FairnessReport):
+        if output is Format.JSON:
+            return json.dumps(report.numbers(), indent=2, ensure_ascii=False)
+        return unescape(build_stats_text(build_fairness_card(report)))
     if output is Format.JSON:
         return json.dumps(_as_json(report), indent=2, ensure_ascii=False)
     if report is None:

@@ -4,7 +4,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.services import Services
 from bot.slack.text import escape
-from handlers.commands import attest, digest, every, retrain, settings, stats, timezone
+from handlers.commands import attest, digest, every, retrain, rules, settings, stats, timezone
 from handlers.commands import help as help_command
 from handlers.commands.nearest import nearest
 from handlers.commands.spec import SlashCommand, Subcommand
@@ -12,6 +12,7 @@ from handlers.payloads import SlashCommand as Call
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     stats.SUBCOMMAND,
+    rules.SUBCOMMAND,
     every.SUBCOMMAND,
     digest.SUBCOMMAND,
     retrain.SUBCOMMAND,
@@ -50,7 +51,7 @@ def build_unknown(word: str) -> str:
 
 COMMAND = SlashCommand(
     name="/draftloop",
-    usage="stats [me|#channel|task] [7d|30d|90d] | every friday 15:00 <brief> | settings | help",
+    usage="stats [me|#channel|task] [7d|30d|90d] | rules | every friday 15:00 <brief> | settings | help",
     description="See how the drafts do, and what else I can do",
     listener=on_draftloop,
 )

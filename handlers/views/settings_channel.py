@@ -16,5 +16,6 @@ async def on_settings_channel_modal(ack: AsyncAck, body: dict[str, Any], *, serv
     place = Place.from_json(sent.private_metadata)
     ways = await services.settings_forms.channel_ways(sent.workspace_id, place=place, values=sent.values)
     await services.team.channels.save(sent.workspace_id, ways=ways, seen=place.seen, user_id=sent.user_id)
+    await services.rulebook.letting_in.follow(sent.workspace_id, channel_id=ways.channel_id)
     await services.settings_hub.refresh(sent.workspace_id, place=place)
     await ack()

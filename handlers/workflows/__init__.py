@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.runtime.durable import Durable
 from bot.services import Services
+from handlers.workflows.anchors import run_ask_anchor
 from handlers.workflows.announce_implicit import run_announce_implicit
 from handlers.workflows.digest import run_digest
 from handlers.workflows.draft import run_draft
@@ -18,21 +19,30 @@ from handlers.workflows.feedback import (
 )
 from handlers.workflows.greet import run_greet
 from handlers.workflows.hiding import run_hide_draft, run_recount_flags, run_rejudge
+from handlers.workflows.holds import run_hold_appeal, run_hold_decided, run_hold_notice
+from handlers.workflows.learn import run_learn
 from handlers.workflows.phrasing import run_phrasing
 from handlers.workflows.recurring import run_recurring_paused
 from handlers.workflows.retrain import run_retrain
 from handlers.workflows.reviewers import run_ask_reviewer, run_ask_reviewers, run_pass_review
 from handlers.workflows.revise import run_revise, run_withdraw_revision
+from handlers.workflows.rule_poll import run_close_rule_poll, run_rule_poll
 from handlers.workflows.webhook import run_webhook
 
 WORKFLOWS: Final[Mapping[str, Callable[..., Awaitable[None]]]] = {
     "announce_implicit": run_announce_implicit,
+    "ask_anchor": run_ask_anchor,
     "ask_reviewer": run_ask_reviewer,
     "ask_reviewers": run_ask_reviewers,
+    "close_rule_poll": run_close_rule_poll,
     "digest": run_digest,
     "draft": run_draft,
     "greet": run_greet,
     "hide_draft": run_hide_draft,
+    "hold_appeal": run_hold_appeal,
+    "hold_decided": run_hold_decided,
+    "hold_notice": run_hold_notice,
+    "learn": run_learn,
     "mark_reply": run_mark_reply,
     "note": run_note,
     "offer_reason": run_offer_reason,
@@ -44,6 +54,7 @@ WORKFLOWS: Final[Mapping[str, Callable[..., Awaitable[None]]]] = {
     "rejudge": run_rejudge,
     "retrain": run_retrain,
     "revise": run_revise,
+    "rule_poll": run_rule_poll,
     "show_edit": run_show_edit,
     "webhook": run_webhook,
     "withdraw_revision": run_withdraw_revision,

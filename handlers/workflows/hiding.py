@@ -1,5 +1,8 @@
-"""What follows flags, opt-outs and changed policies: texts hidden or shown, and the past judged anew."""
+"""What follows flags, opt-outs, holds and changed policies: texts hidden or shown, and the past judged anew."""
 
+from functools import partial
+
+from bot.feedback.participation import EVERYBODY
 from bot.runtime.durable import Retry, step
 from bot.services import Services
 
@@ -12,8 +15,12 @@ async def run_hide_draft(draft_id: str, *, services: Services) -> None:
 
 
 async def run_rejudge(workspace_id: str, user_id: str, *, services: Services) -> None:
-    """Judge anew what a person, or everybody of other organisations, said."""
+    """Judge anew what a person, or everybody of other organisations, said, and what was learned from it."""
     await step("judge", services.participation.reconsider, workspace_id, user_id)
+    if user_id != EVERYBODY:
+        await step("texts", services.feedback.replies.renew, workspace_id, user_id)
+        learner = services.learning.learner
+        await step("learn", partial(learner.reconsider, workspace_id, user_id=user_id))
 
 
 async def run_recount_flags(workspace_id: str, *, services: Services) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from storage.models import Ask, Draft, Opinion
 from storage.repositories.base import Repository
 
+REASON: Final = "reason"
 REVIEW: Final = "review"
 
 
@@ -27,7 +28,7 @@ class Asks(Repository):
         the draft any more there is nothing to give a reason for.
         """
         wants_review = and_(Ask.kind == REVIEW, ~_has_said())
-        wants_reason = and_(Ask.kind != REVIEW, _has_said("vote", "negative"), ~_has_said("text"))
+        wants_reason = and_(Ask.kind == REASON, _has_said("vote", "negative"), ~_has_said("text"))
         waiting = select(Ask).where(
             Ask.workspace_id == workspace_id,
             Ask.user_id == user_id,

@@ -32,6 +32,11 @@ class Corrections(Repository):
         """
         return found(await self._session.get(Correction, correction_id), "correction", correction_id)
 
+    async def find_by_id(self, workspace_id: str, *, correction_id: str) -> Correction | None:
+        """Return the correction of this id, if it is that workspace's."""
+        correction = await self._session.get(Correction, correction_id)
+        return correction if correction is not None and correction.workspace_id == workspace_id else None
+
     async def find_by_message(self, workspace_id: str, *, message_ts: str) -> Correction | None:
         """Return the correction that a Slack message (a thread reply) is."""
         made = select(Correction).where(
@@ -39,10 +44,28 @@ class Corrections(Repository):
         )
         return await self._session.scalar(made.limit(1))
 
+    async def latest_replies(self, workspace_id: str, *, user_id: str, limit: int = 200) -> list[Correction]:
+        """Return the latest replies of a person that stand as corrections."""
+        made = select(Correction).where(
+            Correction.workspace_id == workspace_id,
+            Correction.user_id == user_id,
+            Correction.source == "thread",
+            Correction.state == "standing",
+        )
+        newest = made.order_by(Correction.created_at.desc(), Correction.id).limit(limit)
+        return list(await self._session.scalars(newest))
+
     async def of_drafts(self, draft_ids: Collection[str]) -> list[Correction]:
         """Return the corrections of these drafts, oldest first."""
         made = select(Correction).where(Correction.draft_id.in_(draft_ids))
         return list(await self._session.scalars(made.order_by(Correction.created_at, Correction.id)))
+
+    async def texts_of(self, correction_ids: Collection[str]) -> dict[str, str]:
+        """Return the texts of these corrections by id."""
+        if not correction_ids:
+            return {}
+        made = select(Correction).where(Correction.id.in_(sorted(correction_ids)))
+        return {one.id: one.text or "" for one in await self._session.scalars(made)}
 
     async def of_workspace(
         self,

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, false, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Draft, DraftStanding, Member, Opinion, Signal, Workspace
 from storage.nearby import run_nearby
 from storage.repositories.base import Repository
+from storage.repositories.holds import HeldSpan
 from storage.repositories.ledger_rows import (
     DRAFT,
     HELD,
@@ -98,7 +99,13 @@ class LedgerRows(Repository):
         return DraftPlace("", workspace_id, "", "", "", "", None, **told)
 
     async def seats(
-        self, workspace_id: str, *, user_id: str, counting: bool, ignored_for: Collection[str]
+        self,
+        workspace_id: str,
+        *,
+        user_id: str,
+        counting: bool,
+        ignored_for: Collection[str],
+        held: Collection[HeldSpan] = (),
     ) -> list[tuple[str, str, str]]:
         """Return where a person's signals lie: a channel and message of each draft, and the slot.
 
@@ -107,8 +114,14 @@ class LedgerRows(Repository):
             user_id: the person.
             counting: include what is not ignored.
             ignored_for: include what is ignored for these reasons.
+            held: include what counts although it lies in these spans, and what is held back although it does not.
         """
-        wanted: list[ColumnElement[bool]] = [Signal.reason.in_(sorted(ignored_for))]
+        lies_there = or_(false(), *(_within(span) for span in held))
+        wanted: list[ColumnElement[bool]] = [
+            Signal.reason.in_(sorted(ignored_for)),
+            and_(Signal.reason == "quarantined", ~lies_there),
+            and_(Signal.status != "ignored", lies_there),
+        ]
         if counting:
             wanted.append(Signal.status != "ignored")
         lying = (
@@ -175,3 +188,8 @@ class LedgerRows(Repository):
         """Store a draft's standing as it was worked out anew."""
         values = {"draft_id": place.draft_id, "workspace_id": place.workspace_id, **asdict(standing)}
         await self._session.execute(insert(DraftStanding).values(values))
+
+
+def _within(span: HeldSpan) -> ColumnElement[bool]:
+    began = Signal.event_us >= span.from_us
+    return began if span.until_us is None else and_(began, Signal.event_us < span.until_us)

@@ -34,6 +34,8 @@ class DraftPlace:
     timezone: str | None = None
     thanked_at: datetime | None = None
     asks_stopped: bool | None = None
+    first_seen_at: datetime | None = None
+    held_from_us: int | None = None
 
     def thread_for(self, message_ts: str) -> str | None:
         """Return the thread in which to speak to somebody about a message of this draft; None: in the channel."""
@@ -144,6 +146,8 @@ PERSON = (
     Member.timezone,
     Member.thanked_at,
     Member.asks_stopped,
+    Member.first_seen_at,
+    Member.held_from_us,
 )
 PLACE = (*SHOWN, *PERSON)
 STANDING = tuple(getattr(DraftStanding, name) for name in Standing.__dataclass_fields__)

@@ -149,6 +149,16 @@ FIND_WORDLESS: Select[Any] = select(Signal.id).where(_IN_SLOTS, Signal.text_seal
 FIND_DISTANCE: Select[Any] = select(Correction.edit_distance).where(
     Correction.draft_id == bindparam("draft"), Correction.control == bindparam("of_control")
 )
+HOLD_TEXT: Update = (
+    update(Correction)
+    .where(
+        Correction.draft_id == bindparam("draft"),
+        Correction.user_id == bindparam("person"),
+        Correction.control == bindparam("of_control"),
+        Correction.state == bindparam("was"),
+    )
+    .values(state=bindparam("to"))
+)
 DROP_OPINION: Delete = delete(Opinion).where(_OF_OPINION)
 FIND_VALUE: Select[Any] = select(Opinion.value).where(_OF_OPINION)
 FIND_STANDING: Select[Any] = select(*STANDING).where(DraftStanding.draft_id == bindparam("draft"))
@@ -181,6 +191,7 @@ def inserts(dialect: str) -> Inserts:
     """Return the statements of a dialect."""
     insert = _INSERTS[dialect]
     opinion, standing, tally = insert(Opinion), insert(DraftStanding), insert(Tally)
+    member = insert(Member)
     told = ("dimension", "kind", "value", "signal_id", "event_us")
     return Inserts(
         new_signals=insert(Signal),
@@ -196,6 +207,10 @@ def inserts(dialect: str) -> Inserts:
             index_elements=_TALLY_KEY,
             set_={"n": Tally.n + tally.excluded.n, "total": Tally.total + tally.excluded.total},
         ),
-        member=insert(Member).on_conflict_do_nothing(),
+        member=member.on_conflict_do_update(
+            index_elements=["workspace_id", "id"],
+            set_={"first_seen_at": member.excluded.first_seen_at},
+            where=Member.first_seen_at.is_(None),
+        ),
         ask=insert(Ask).on_conflict_do_nothing().returning(Ask.place),
     )

@@ -33,7 +33,7 @@ class LedgerTables:
         self._signals: list[Mapping[str, Any]] = []
         self._opinions: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         self._standings: dict[str, Standing] = {}
-        self._met: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._met: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._moved: dict[str, dict[str, Any]] = {}
         self._tallies: list[TallyDelta] = []
         self.sights: dict[str, Sight] = {}
@@ -67,9 +67,10 @@ class LedgerTables:
         revision = self._connection.execute(sql.FIND_COMING_REVISION, {**where, "message_ts": message_ts})
         return revision.first() is not None
 
-    def meet(self, workspace_id: str, *, user_id: str) -> None:
-        """Note a person we hear of for the first time, so that Slack is asked who they are."""
-        self._met[workspace_id, user_id] = {"workspace_id": workspace_id, "id": user_id}
+    def meet(self, workspace_id: str, *, user_id: str, now: datetime) -> None:
+        """Note a person who gives feedback for the first time: when that was, and that Slack is to be asked who they are."""
+        met = {"workspace_id": workspace_id, "id": user_id, "first_seen_at": now}
+        self._met.setdefault((workspace_id, user_id), met)
 
     def open_signals(self, draft_id: str, *, user_id: str, slots: Iterable[str]) -> list[LedgerEntry]:
         """Return a person's open signals in these slots: at most two per control."""
@@ -157,6 +158,12 @@ class LedgerTables:
             self._before_rewriting()
         for signal_id, (status, reason) in fates.items():
             self._connection.execute(sql.SET_FATE, {"signal": signal_id, "to": status, "why": reason})
+
+    def hold_text(self, draft_id: str, *, user_id: str, control: str, held: bool) -> None:
+        """Put the correction that a control made aside, or let it stand again."""
+        states = {"was": "standing" if held else "held", "to": "held" if held else "standing"}
+        where = {"draft": draft_id, "person": user_id, "of_control": control}
+        self._connection.execute(sql.HOLD_TEXT, {**where, **states})
 
     def withdraw_before(self, withdrawal: LedgerEntry, *, draft_id: str, user_id: str) -> None:
         """Mark every earlier value of the withdrawn control as withdrawn."""

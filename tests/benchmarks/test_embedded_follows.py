@@ -169,6 +169,7 @@ async def measure(database_url, folder) -> dict[str, int]:
             openai_model=MODEL,
             prompt_layout="turns",
             prompt_examples=2,
+            distil="patterns",
             database_url=database_url,
             encryption_keys=[TEST_KEY],
             http_port=0,

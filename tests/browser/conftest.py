@@ -58,6 +58,8 @@ async def stage(town: Stage) -> AsyncIterator[Stage]:
     yield mine
     for channel in (mine.launch, mine.playground):
         channel.is_archived, channel.members = True, []  # Out of the next test's sight.
+    await mine.services.durable.wait_idle()
+    await mine.forget()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

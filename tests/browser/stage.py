@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import Connection, update
+
 from bot.sandbox import Channel, Message, Person, Sandbox
 from bot.sandbox.page import Page
 from bot.sandbox.page.about import About, Completion
@@ -18,10 +20,17 @@ from handlers.cli.demo.stage import build_app
 from handlers.cli.demo.stage import open_stage as open_demo_stage
 from handlers.cli.demo.time_control import DemoTime
 from handlers.commands.draftloop import COMMAND, SUBCOMMANDS
+from storage.models import Correction, Observation, Rule
 from tests.fakes.patience import until_found
 
 PATIENCE = 20.0
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def _forget(connection: Connection) -> None:
+    connection.execute(update(Rule).values(state="retired", reason="undone"))
+    connection.execute(update(Observation).values(state="dropped"))
+    connection.execute(update(Correction).values(lesson="undone", learned_version=Correction.version))
 
 
 @dataclass
@@ -48,6 +57,11 @@ class Stage:
             launch=self.sandbox.add_channel(launch, members=[*people, self.femi]),
             playground=self.sandbox.add_channel(playground, members=people),
         )
+
+    async def forget(self) -> None:
+        """Let nothing that was taught so far hold: rules reach beyond the channel of a test."""
+        async with self.services.database.begin() as unit:
+            await unit.run_sync(_forget)
 
     async def leave(self) -> None:
         """Close the page, as when the demo is stopped."""

@@ -120,3 +120,8 @@ def keys_of(messages: Iterable[Message]) -> Counter[str]:
         (message.metadata or {}).get("event_payload", {}).get("key", f"no key: {message.text[:40]}")
         for message in posted
     )
+
+
+def without_lessons(posted: Counter[str], *, corrections: Iterable[Correction]) -> Counter[str]:
+    """Leave out the notes about what was learned, at most one of each correction; more than that stays in."""
+    return posted - Counter(f"learned:{one.id}" for one in corrections)

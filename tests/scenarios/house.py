@@ -55,6 +55,14 @@ class House:
         return [message for message in self.sandbox.messages(self.channel) if shows(message, "draft_vote")]
 
     def bot_replies(self, draft: Message) -> list[Message]:
+        """What the bot answered in a draft's thread, without its notes about what it learned."""
+        return [reply for reply in self._said_below(draft) if not tells_of_learning(reply)]
+
+    def notes(self, draft: Message) -> list[Message]:
+        """What the bot told in a draft's thread about what it learned."""
+        return [reply for reply in self._said_below(draft) if tells_of_learning(reply)]
+
+    def _said_below(self, draft: Message) -> list[Message]:
         replies = self.sandbox.messages(self.channel, thread=draft)
         return [reply for reply in replies if reply.bot_id and reply.ts != draft.ts]
 
@@ -84,7 +92,8 @@ async def open_house(
 ) -> AsyncIterator[House]:
     clock = StoryClock()
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox())
+        # More patient than Slack: how fast an answer comes is measured in the benchmarks.
+        sandbox = await stack.enter_async_context(Sandbox(ack_seconds=10))
         endpoint = await stack.enter_async_context(ModelEndpoint())
         ana, ben, chloe = (
             sandbox.add_person("Ana"),
@@ -125,8 +134,13 @@ def house_settings(
         encryption_keys=[TEST_KEY],
         http_port=0,
         data_dir=folder,
-        **{"tick_seconds": 0.2, **slack, **more},
+        **{"tick_seconds": 0.2, "distil": "patterns", **slack, **more},
     )
+
+
+def tells_of_learning(message: Message) -> bool:
+    payload = (message.metadata or {}).get("event_payload", {})
+    return str(payload.get("key", "")).startswith("learned:")
 
 
 def shows(message: Message, action_id: str) -> bool:

@@ -44,6 +44,7 @@ class HomeCard:
     steps: tuple[Step, ...] = ()
     admin: AdminPart | None = None
     notice: str = ""  # what was just done, or why something is missing
+    rules: str = ""  # how many there are; empty: nothing is said about them
 
 
 def build_home(card: HomeCard) -> dict[str, Any]:
@@ -54,12 +55,19 @@ def build_home(card: HomeCard) -> dict[str, Any]:
         [*build_requests(card.requests)],
         [*build_stats(card.feedback)],
         [*build_drafts(card.drafts)],
+        _rules(card.rules),
         [header("Next digest"), section(card.digest)],
         [*build_settings(card.own)],
         [*_admin(card.admin)],
     ]
     shown = list(chain.from_iterable([*part, DividerBlock()] for part in parts if part))
     return View(type="home", blocks=[*shown[: BLOCKS - 1], note(MORE)]).to_dict()
+
+
+def _rules(told: str) -> Blocks:
+    if not told:
+        return []
+    return [header("Rules"), section(told, accessory=button("home_rules", "Browse the rules", value="rules"))]
 
 
 def _admin(part: AdminPart | None) -> list[Block]:

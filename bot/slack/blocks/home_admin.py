@@ -1,6 +1,6 @@
 """The parts of the Home tab that admins have: the channel table, parked events, what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     DividerBlock,
 )
 
+from bot.slack.blocks.holds import HoldsPart, build_holds
 from bot.slack.pieces import button, buttons, header, note, question, section
 
 CHANNELS_A_PAGE = 10
@@ -76,6 +77,7 @@ class AdminPart:
     channels: ChannelPage
     parked: ParkedPart
     schedule: SchedulePart
+    holds: HoldsPart = field(default_factory=HoldsPart)
 
 
 NO_CHANNELS = "I am in no channel yet. Type `/invite @Draftloop` in a channel, and it is listed here."
@@ -96,6 +98,8 @@ def build_admin(part: AdminPart) -> list[Block]:
         *build_channels(part.channels),
         DividerBlock(),
         *build_parked(part.parked),
+        DividerBlock(),
+        *build_holds(part.holds),
         DividerBlock(),
         *build_schedule(part.schedule),
     ]

@@ -25,6 +25,10 @@ DIGEST: Final[Mapping[str, str]] = {
     "sun": "Every Sunday",
     "off": "No digest",
 }
+RULES_HERE: Final[Mapping[str, str]] = {
+    "evidence": "As soon as enough feedback bears it out",
+    "admin": "After an admin approved it",
+}
 _REVIEWERS: Final = {str(number): str(number) for number in range(1, 6)}
 
 
@@ -45,6 +49,7 @@ class ChannelForm:
         digest: the weekday of the digest, or `off`.
         digest_time: its time, local.
         zone: of the workspace.
+        rules_need_admin: whether new rules wait for an admin.
     """
 
     channel_id: str
@@ -59,6 +64,7 @@ class ChannelForm:
     digest: str
     digest_time: str
     zone: str
+    rules_need_admin: bool = False
 
 
 def channel_modal(form: ChannelForm, *, metadata: str) -> Modal:
@@ -78,6 +84,7 @@ def channel_modal(form: ChannelForm, *, metadata: str) -> Modal:
         *_reviewers(form),
         select_field("digest", "Weekly digest", choices=DIGEST, chosen=form.digest),
         _time(form),
+        _rules(form),
     ]
     return modal("settings_channel_modal", "This channel", blocks=blocks, metadata=metadata, submit="Save")
 
@@ -140,6 +147,16 @@ def _groups(form: ChannelForm) -> dict[str, str]:
     if form.group and form.group not in groups:
         groups[form.group] = "The group as it is now (I cannot see its name)"
     return groups
+
+
+def _rules(form: ChannelForm) -> Block:
+    return select_field(
+        "rules_here",
+        "When does a new rule hold here?",
+        choices=RULES_HERE,
+        chosen="admin" if form.rules_need_admin else "evidence",
+        hint="A rule is one line of house style that I learned from corrections. /draftloop rules lists them.",
+    )
 
 
 def _time(form: ChannelForm) -> Block:

@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 from bot.slack.fields import OPTION_LIMIT, VALUE_LIMIT, Modal, modal, select_field
 
 OTHERS: Final = {"count": "Their votes count", "do_not": "Their votes do not count"}
+RULES_BY: Final = {"admins": "Admins", "team": "Everybody: a member's decision counts like an admin's"}
 _AS_INSTALLED: Final = {
     True: "As I was installed: they count",
     False: "As I was installed: they do not count",
@@ -43,6 +44,7 @@ class WorkspaceForm:
     others: str | None
     others_installed: bool
     admin_channel: str | None
+    rules_by: str = "admins"
 
 
 def workspace_modal(form: WorkspaceForm, *, metadata: str) -> Modal:
@@ -52,6 +54,7 @@ def workspace_modal(form: WorkspaceForm, *, metadata: str) -> Modal:
         _quorum(form.quorum),
         _implicit(is_on=form.implicit),
         _others(form),
+        _rules(form.rules_by),
         _admins(form),
     ]
     return modal("settings_workspace_modal", "Workspace", blocks=blocks, metadata=metadata, submit="Save")
@@ -111,6 +114,16 @@ def _others(form: WorkspaceForm) -> Block:
         choices=choices,
         chosen=form.others or "installed",
         hint="A change holds for what they said so far, too.",
+    )
+
+
+def _rules(rules_by: str) -> Block:
+    return select_field(
+        "rules_by",
+        "Who decides about rules?",
+        choices=RULES_BY,
+        chosen=rules_by,
+        hint="Approving, editing and retiring in /draftloop rules. Everybody may propose one, and undo what they taught.",
     )
 
 

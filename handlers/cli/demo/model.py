@@ -55,9 +55,10 @@ class DemoModel:
         if self.kind == "endpoint":
             return dict(reach)
         if self.kind != "embedded":
-            return {**reach, "read_replies": "rules"}  # A script reads nothing.
+            return {**reach, "read_replies": "rules", "distil": "patterns"}  # A script reads nothing.
         small = {
             "read_replies": "rules",
+            "distil": "patterns",
             "prompt_layout": "turns",
             "prompt_examples": 2,
             "model_max_tokens": _EMBEDDED_TOKENS,

@@ -72,6 +72,22 @@ def test_stats_as_json_have_every_figure_with_n_and_interval(story):
     assert printed["figures"]["rating"] == {"value": None, "n": 0, "low": None, "high": None}
 
 
+def test_fairness_is_printed_without_groups_of_fewer_than_three_people(story):
+    result = _run("stats", "--fairness")
+
+    assert result.exit_code == 0
+    assert "Fairness · last 30 days" in result.stdout
+    assert "fewer than 3 people" in result.stdout
+
+
+def test_fairness_as_json_has_every_part(story):
+    printed = json.loads(_run("stats", "--fairness", "--format", "json").stdout)
+
+    assert sorted(printed["flag_rates"]) == ["channel", "release", "task"]
+    assert printed["reviewers"] is None
+    assert printed["judged_drafts"]["n"] >= 1
+
+
 def test_stats_of_one_person(story):
     result = _run("stats", "--user", "U0BEN")
 

@@ -175,3 +175,21 @@ async def test_an_unknown_channel_and_a_private_one_get_the_same_answer(answer, 
 
 async def test_a_period_we_do_not_offer_is_answered_kindly(answer):
     assert "I can look back `7d`, `30d`, `90d`; `14d` is not one of them." in await answer("14d")
+
+
+async def test_shared_figures_say_how_far_people_agree_once_three_people_judged_the_same(answer, story):
+    await story.begin()
+    drafts = [await story.draft() for _ in range(6)]
+    for number, draft in enumerate(drafts):
+        for user_id in ("U0ANN", "U0BEN"):
+            await (story.likes if number % 2 else story.dislikes)(user_id, draft)
+    of_two = await answer("")
+    await story.likes("U0CHLOE", drafts[0])
+
+    of_three = await answer("")
+    own = await answer("me")
+
+    assert "People agree on what is good" not in of_two
+    assert "People agree on what is good: 0.71" in of_three
+    assert "n = 6 drafts" in of_three
+    assert "People agree" not in own

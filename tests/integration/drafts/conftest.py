@@ -12,15 +12,21 @@ from bot.drafts.desk import Desk
 from bot.drafts.generate import Generator
 from bot.drafts.progress import Progress
 from bot.drafts.prompt import Prompting
+from bot.drafts.prompt_maker import PromptMaker
 from bot.drafts.publish import Publisher
 from bot.drafts.request import DraftRequest, Drafts
 from bot.drafts.revise import Reviser
 from bot.drafts.why import Explainer
 from bot.errors import BotError
+from bot.learning.examples.example_finder import Examples
+from bot.learning.examples.retrieval import Shelves
+from bot.learning.rules.learner import Learner
+from bot.learning.rules.playbook import Playbook
 from bot.llm.openai_chat import OpenAIChat
 from bot.runtime.durable import Durable
 from bot.sandbox import Channel, Message, Person, Sandbox
 from bot.settings import Settings
+from bot.slack.access import Admins
 from bot.slack.clients import Clients
 from bot.slack.messenger import Messenger
 from bot.slack.threads import Threads
@@ -42,6 +48,8 @@ class Office:
     messenger: Messenger
     drafts: Drafts
     desk: Desk
+    learner: Learner
+    prompts: PromptMaker
     generator: Generator
     publisher: Publisher
     reviser: Reviser
@@ -121,8 +129,12 @@ async def office(database, prompting, slack) -> AsyncIterator[Office]:
             "model": model,
             "max_tokens": settings.model_max_tokens,
             "clock": now,
-            "prompting": prompting,
         }
+        learner = Learner(database, durable=durable, clock=now)
+        examples = Examples(database, shelves=Shelves(database, clock=now), clock=now)
+        prompts = PromptMaker(
+            database, learner=learner, playbook=Playbook(), examples=examples, prompting=prompting
+        )
         ana = sandbox.add_person("Ana")
         yield Office(
             sandbox=sandbox,
@@ -132,18 +144,22 @@ async def office(database, prompting, slack) -> AsyncIterator[Office]:
             messenger=messenger,
             drafts=drafts,
             desk=Desk(drafts, messenger=messenger),
+            learner=learner,
+            prompts=prompts,
             generator=Generator(
                 database,
                 threads=Threads(clients),
+                prompts=prompts,
                 progress=Progress(database, messenger=messenger),
                 **wiring,
             ),
             publisher=Publisher(database, messenger=messenger, clock=now),
-            reviser=Reviser(database, messenger=messenger, **wiring),
-            explainer=Explainer(database, messenger=messenger),
+            reviser=Reviser(database, messenger=messenger, prompting=prompting, **wiring),
+            explainer=Explainer(database, messenger=messenger, admins=Admins(messenger)),
             ana=ana,
             general=sandbox.add_channel("general", members=[ana]),
         )
+        await examples.close()
         await messenger.close()
         await model.close()
         await durable.close()

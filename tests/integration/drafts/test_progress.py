@@ -236,7 +236,13 @@ async def another_replica(office):
     clients, model = Clients(settings, office.database), OpenAIChat(settings)
     messenger = Messenger(clients, database=office.database, progress_seconds=0.05)
     progress = Progress(office.database, messenger=messenger)
-    wiring = {"model": model, "max_tokens": 500, "clock": now, "progress": progress}
+    wiring = {
+        "model": model,
+        "max_tokens": 500,
+        "clock": now,
+        "progress": progress,
+        "prompts": office.prompts,
+    }
     generator = Generator(office.database, threads=Threads(clients), **wiring)
     yield generator, Publisher(office.database, messenger=messenger, clock=now)
     await messenger.close()

@@ -82,8 +82,10 @@ async def test_another_task_another_channel_and_an_opted_out_person_teach_nothin
 
 async def test_a_rule_goes_with_its_correction(office):
     correction = await correct(office, await posted(office), "no emoji")
+    await posted(office, "announce dinner")
     async with office.database.begin() as unit:
-        (await unit.corrections.get(correction.id)).state = "withdrawn"
+        withdrawn = await unit.corrections.get(correction.id)
+        withdrawn.state, withdrawn.version = "withdrawn", withdrawn.version + 1
 
     second = await posted(office, "announce lunch")
 
@@ -101,10 +103,71 @@ async def test_why_this_draft_tells_the_rules_and_names_only_those_who_agreed(of
 
     await posted(office, "announce lunch")
 
-    who = f", from {office.ana.mention}" if agreed else ""
-    assert f"House style: No emoji. (said{who}; the model's text was put right by it)" in await explained(
+    who = f"; taught by {office.ana.mention}" if agreed else ""
+    where = f"in <#{first.channel_id}>, for *Announcement* drafts"
+    assert f"Rule 1: No emoji. ({where}{who}; the model's text was put right by it)" in await explained(
         office
     )
+
+
+async def test_a_draft_records_which_rules_it_saw_and_which_changed_it(office):
+    first = await posted(office)
+    await correct(office, first, "no emoji, no exclamation marks")
+    office.endpoint.fail(Finished("stop", "Lunch is at noon! See you there."))
+
+    second = await posted(office, "announce lunch")
+
+    kept = json.loads((await current(office, second)).prompt)["rules"]
+    async with office.database.read() as unit:
+        sightings = await unit.sightings.of_draft(second.id)
+        rules = {rule.text: rule for rule in await unit.rules.live(first.workspace_id)}
+    changed = {sighting.rule_id: sighting.changed_text for sighting in sightings}
+    assert changed == {
+        rules["No emoji."].id: False,
+        rules["No exclamation marks."].id: True,
+    }
+    assert [rule.used for rule in rules.values()] == [1, 1]
+    assert {rule["id"]: rule["version"] for rule in kept} == {
+        rule.id: rule.version for rule in rules.values()
+    }
+
+
+async def test_what_the_brief_says_itself_comes_before_a_rule(office):
+    await correct(office, await posted(office), "no emoji, no greeting")
+    office.endpoint.fail(Finished("stop", CHATTY))
+
+    second = await posted(office, "announce lunch, with emoji")
+
+    assert rules_in(await current(office, second)) == [("No greeting.", True)]
+    assert "🎉" in (await current(office, second)).text
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+async def test_only_admins_are_shown_the_buttons_that_verify_a_draft(office, is_admin):
+    boss = office.sandbox.add_person("Boss", admin=is_admin)
+    await boss.join(office.general)
+    draft = await posted(office)
+
+    await office.explainer.tell(
+        draft.workspace_id,
+        channel_id=draft.channel_id,
+        message_ts=office.shown()[-1].ts,
+        user_id=boss.user_id,
+    )
+
+    (note,) = boss.ephemerals(office.general)
+    presses = [one for block in note.blocks for one in block.get("elements", []) if "action_id" in one]
+    values = {one["action_id"]: one["value"] for one in presses}
+    assert values == ({"anchor_good": draft.id, "anchor_bad": draft.id} if is_admin else {})
+
+
+async def test_a_prompt_from_before_rules_were_kept_is_still_explained(office):
+    first = await posted(office)
+    old = {"kind": "emoji", "text": "No emoji.", "stated": True, "changed_text": False, "user_id": "U1"}
+    async with office.database.begin() as unit:
+        (await unit.drafts.revision(first.current_revision_id)).prompt = json.dumps({"rules": [old]})
+
+    assert await explained(office) == ("House style: No emoji. (said)",)
 
 
 async def test_a_wish_about_one_text_is_not_undone_by_a_rule(office):

@@ -20,6 +20,7 @@ class ReferenceLedger:
     def __init__(self):
         self.acts = {}
         self.talk = set()  # (user, control) of replies that are just talk
+        self.held = {}  # {(user, hold): (from, until)} of what is held back, or was and is confirmed
 
     def record(self, act):
         self.acts.setdefault(act.event_id, act)
@@ -32,7 +33,10 @@ class ReferenceLedger:
             return None
         if (act.user_id, act.control) in self.talk:
             return "talk"
-        return "bot" if act.author_is_bot else None
+        if act.author_is_bot:
+            return "bot"
+        spans = (span for (user_id, _), span in self.held.items() if user_id == act.user_id)
+        return "quarantined" if any(start <= act.event_us < end for start, end in spans) else None
 
     def slots(self):
         groups = {}

@@ -24,10 +24,18 @@ from bot.feedback.ledger import Ledger, find_place
 from bot.feedback.tallying import posted_deltas
 from bot.feedback.together import Job, Together
 from storage.engine import Database
-from storage.models import Opinion, Signal, Tally
+from storage.models import Hold, Opinion, Signal, Tally
 from storage.models.tally import EVERYBODY, EVERYWHERE, OPINION_MEASURES
 from storage.repositories import Landing
-from tests.factories import CHANNEL, NOW, make_draft, make_member, make_message, make_workspace
+from tests.factories import (
+    CHANNEL,
+    NOW,
+    make_correction,
+    make_draft,
+    make_member,
+    make_message,
+    make_workspace,
+)
 
 from .reference_ledger import ReferenceLedger, slot_of
 
@@ -52,6 +60,13 @@ CONTROLS = (
 )
 
 
+FOREVER = 2**62
+
+
+def _us(hours):
+    return int(NOW.timestamp() + hours * 3600) * 1_000_000
+
+
 def _act(number, person, control, kind, hours, stamp, is_bot):
     return Act(
         workspace_id="",
@@ -63,7 +78,7 @@ def _act(number, person, control, kind, hours, stamp, is_bot):
         control=control[1],
         value=control[2],
         act=kind,
-        event_us=int(NOW.timestamp() + hours * 3600) * 1_000_000,
+        event_us=_us(hours),
         author_is_bot=is_bot,
         weight=250 if control[0] == "edit" else 0,
     )
@@ -126,6 +141,8 @@ class LedgerMachine(RuleBasedStateMachine):
             await make_member(unit, workspace_id=self.workspace_id)
             draft = await make_draft(unit, workspace_id=self.workspace_id, ts=STAMPS[0])
             await make_message(unit, draft, ts=STAMPS[1], part=1)
+            # What an edit weighs stands in its correction.
+            await make_correction(unit, draft, control="edit:V1", source="edit", edit_distance=0.25)
             self.draft_id = draft.id
             self.requester_id, self.posted_day = draft.requester_id, draft.posted_at.date()
             await unit.tallies.add(posted_deltas(await find_place(unit, self._probe())))
@@ -162,6 +179,24 @@ class LedgerMachine(RuleBasedStateMachine):
     def a_reply_is_put_right(self, person, control, talk, replica):
         self.runner.run(self._put_right(person, control, talk, replica))
 
+    @rule(person=st.sampled_from(PEOPLE), hours=st.integers(0, 60), replica=st.integers(0, 1))
+    def feedback_is_held_back(self, person, hours, replica):
+        start = _us(hours)
+        hold_id = self.runner.run(self._hold(person, start, replica))
+        self.reference.held[person, hold_id] = (start, FOREVER)
+
+    @precondition(lambda self: self.reference.held)
+    @rule(choice=st.data(), until=st.none() | st.integers(0, 60), replica=st.integers(0, 1))
+    def an_admin_decides(self, choice, until, replica):
+        """Until None: it is released, else confirmed up to then."""
+        person, hold_id = choice.draw(st.sampled_from(sorted(self.reference.held)))
+        start, end = self.reference.held[person, hold_id]
+        if until is None:
+            del self.reference.held[person, hold_id]
+        elif end == FOREVER:
+            self.reference.held[person, hold_id] = (start, _us(until))
+        self.runner.run(self._decide(person, hold_id, until, replica))
+
     @rule(replica=st.integers(0, 1))
     def rollups_are_rebuilt(self, replica):
         self.runner.run(self._rebuild(replica))
@@ -197,6 +232,34 @@ class LedgerMachine(RuleBasedStateMachine):
             place = await find_place(unit, self._probe(person))
             await self.ledger.refold(unit, place=place, user_id=person, control=control, talk=talk)
 
+    async def _hold(self, person, start, replica):
+        async with self.replicas[replica].begin() as unit:
+            await make_member(unit, person, workspace_id=self.workspace_id)
+            hold = Hold(
+                workspace_id=self.workspace_id, user_id=person, kind="burst", from_us=start, created_at=NOW
+            )
+            await unit.holds.add([hold])
+            await self._follow(unit, person)
+            return hold.id
+
+    async def _decide(self, person, hold_id, until, replica):
+        async with self.replicas[replica].begin() as unit:
+            [hold] = await unit.holds.of_group(self.workspace_id, group_id=hold_id)
+            hold.state = "released" if until is None else "confirmed"
+            hold.until_us = hold.until_us or (until is not None and _us(until)) or None
+            await self._follow(unit, person)
+
+    async def _follow(self, unit, person):
+        await unit.holds.mark_members(self.workspace_id, user_ids=[person])
+        await self.ledger.reconsider(unit, workspace_id=self.workspace_id, user_id=person)
+
+    async def _late_acts_are_seen_to(self):
+        """What comes in late, out of a span that is confirmed, is judged by the next look."""
+        spans = self.reference.held.items()
+        for person in {person for (person, _), (_, end) in spans if end != FOREVER}:
+            async with self.replicas[0].begin() as unit:
+                await self.ledger.reconsider(unit, workspace_id=self.workspace_id, user_id=person)
+
     async def _rebuild(self, replica):
         async with self.replicas[replica].begin() as unit:
             await self.ledger.rebuild(unit, workspace_id=self.workspace_id)
@@ -204,6 +267,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def equals_the_reference(self):
         if hasattr(self, "draft_id"):
+            self.runner.run(self._late_acts_are_seen_to())
             self.runner.run(self._compare())
 
     async def _compare(self):

@@ -21,7 +21,9 @@ def database_url(sqlite_url):
 
 @pytest.fixture
 async def sandbox():
-    async with Sandbox(retry_delays=(0.05, 0.2, 1.0)) as made:
+    async with Sandbox(
+        retry_delays=(0.05, 0.2, 1.0), ack_seconds=10
+    ) as made:  # A busy machine takes its time.
         yield made
 
 

@@ -17,6 +17,7 @@ WAYS = ChannelWays(
     reviewers=3,
     digest="mon",
     digest_time="08:30",
+    rules_need_admin=True,
 )
 
 

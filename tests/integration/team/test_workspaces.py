@@ -11,7 +11,12 @@ from bot.team.policy import Policy
 from bot.team.workspaces import WorkspaceWays
 
 WAYS = WorkspaceWays(
-    "Europe/Berlin", flag_quorum=3, implicit=True, other_organisations=False, admin_channel="C9"
+    "Europe/Berlin",
+    flag_quorum=3,
+    implicit=True,
+    other_organisations=False,
+    admin_channel="C9",
+    rules_by="team",
 )
 EMPTY = fingerprint({})
 
@@ -26,7 +31,10 @@ async def test_a_workspace_is_as_it_was_saved_and_all_that_follows_is_asked_for(
 
     assert await team.workspaces.read("T1") == WAYS
     ((before, after),) = followed
-    assert (before, after) == (Policy(), Policy(flag_quorum=3, implicit=True, other_organisations=False))
+    assert (before, after) == (
+        Policy(),
+        Policy(flag_quorum=3, implicit=True, other_organisations=False, rules_by="team"),
+    )
     assert (await audit())["workspace.settings"][2]["zone"] == ["UTC", "Europe/Berlin"]
     assert await save(team, WAYS) is False
 
@@ -46,7 +54,7 @@ async def test_a_new_time_zone_moves_what_is_planned(team, database):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"flag_quorum": 1}, "quorum"), ({"flag_quorum": 21}, "quorum"), ({"flag_quorum": -1}, "quorum"), ({"zone": "Moon"}, "zone")],
+    [({"flag_quorum": 1}, "quorum"), ({"flag_quorum": 21}, "quorum"), ({"flag_quorum": -1}, "quorum"), ({"zone": "Moon"}, "zone"), ({"rules_by": "nobody"}, "rules_by")],
 )  # fmt: skip
 async def test_what_is_wrong_is_named_and_nothing_is_kept(team, followed, wrong, field):
     with pytest.raises(FormError) as refused:

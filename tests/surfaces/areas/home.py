@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.digests.timetable import Slot
 from bot.home.checklist import build_steps
 from bot.home.home import ADMIN_NOT_KNOWN
-from bot.home.member import NO_DIGEST, NO_FEEDBACK
+from bot.home.member import NO_DIGEST, NO_FEEDBACK, build_rules_line
 from bot.slack.blocks.home import HomeCard, build_home
 from bot.slack.blocks.home_admin import (
     AdminPart,
@@ -21,6 +21,7 @@ from bot.slack.blocks.home_member import DraftsPage, HomeDraft, HomeRequest, Own
 from bot.slack.blocks.stats import Group, Row, StatsCard
 from storage.models import Workspace
 from storage.queries.home import Progress
+from storage.queries.rule_list import RuleCounts
 from tests.surfaces.surface import Surface
 
 NEW = StatsCard("Your feedback · last 30 days", NO_FEEDBACK)
@@ -57,6 +58,7 @@ DRAFTS = DraftsPage(
     "Last 30 days: 12 drafts for you; of the 8 judged, *75% (n = 8, 41-93%)* were accepted.",
     more=True,
 )
+RULES = RuleCounts(active=12, proposed=2, own_lessons=3)
 REQUESTS = (
     HomeRequest(
         "d1", "review", f"Announcement in <#C0LAUNCH>, asked 23 Nov{LINK.replace('Open', 'Open the draft')}"
@@ -105,7 +107,9 @@ ANEW, NONE = OwnSettings(), ParkedPart()
 
 
 def surfaces() -> Iterator[Surface]:
-    yield _home("somebody new", _card(feedback=NEW, drafts=DraftsPage(), digest=NO_DIGEST))
+    yield _home(
+        "somebody new", _card(feedback=NEW, drafts=DraftsPage(), digest=NO_DIGEST, rules=RuleCounts())
+    )
     yield _home("somebody busy", _card(requests=REQUESTS))
     yield _home("older drafts", _card(drafts=DraftsPage(DRAFTS.drafts, page=2)))
     yield _home("opted out", _card(own=OwnSettings(receipts=False, asked=False, opted_out=True)))
@@ -160,6 +164,7 @@ def bounds(text: str) -> Iterator[Surface]:
         steps=(Step(some, some, done=False),) * 40,
         admin=AdminPart(channels, parked, schedule),
         notice=text,
+        rules=some,
     )
     yield _home("everything", card)
 
@@ -178,8 +183,10 @@ def _card(
     steps: tuple[Step, ...] = (),
     admin: AdminPart | None = None,
     notice: str = "",
+    rules: RuleCounts = RULES,
 ) -> HomeCard:
-    return HomeCard(feedback, drafts, digest, own, requests, steps, admin, notice)
+    told = build_rules_line(rules)
+    return HomeCard(feedback, drafts, digest, own, requests, steps, admin, notice, told)
 
 
 def _admin(

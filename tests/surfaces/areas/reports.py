@@ -58,11 +58,19 @@ def surfaces() -> Iterator[Surface]:
     yield Surface("stats · nothing yet", "note", build_stats(empty), build_stats_text(empty))
     yield Surface("digest", "message", build_digest(DIGEST, chart_file_id=None), build_digest_text(DIGEST))
     lines = (
-        "House style: Say “Thursday”, not “Thu” (said, from <@U0ANA>)",
-        "A correction, from <@U0ANA>: “Tell the team that the release moved to Thursday”",
+        "This channel's tone: “Warm, short, no jargon”",
+        "Rule 12: Say “Thursday” instead of “Thu”. (in <#C0LAUNCH>; taught by <@U0ANA>)",
+        "Rule 4: No emoji. (for *Announcement* drafts; the model's text was put right by it)",
+        "Rule 3: No greeting. (everywhere)",
+        "A rewrite of an earlier draft, from <@U0ANA>: “Tell the team that the release moved to Thursday”",
+        "An earlier draft that was taken as it was in <#C0OFFICE>: “Announce that the lift is out of order”",
     )
     why = why_blocks(task="Announcement", release="base", model="gpt-4o-mini", lines=lines)
     yield Surface("why this draft", "note", why)
+    verifying = why_blocks(
+        task="Announcement", release="base", model="gpt-4o-mini", lines=lines, verifies="d" * 32
+    )
+    yield Surface("why this draft · for an admin", "note", verifying)
     alone = why_blocks(task="Announcement", release="base", model="gpt-4o-mini", lines=())
     yield Surface("why this draft · nothing learned yet", "note", alone)
 
@@ -81,4 +89,5 @@ def bounds(text: str) -> Iterator[Surface]:
     ]
     parts += [Quotes("Top", (Quote(text, words or "-"),) * 60)]
     yield Surface("digest", "message", build_digest(parts, chart_file_id=None))
-    yield Surface("why", "note", why_blocks(task=text, release=text, model=text, lines=[words] * 30))
+    why = why_blocks(task=text, release=text, model=text, lines=[words] * 90, verifies=text or "d")
+    yield Surface("why", "note", why)

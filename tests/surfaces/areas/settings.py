@@ -60,6 +60,7 @@ CHANNEL = ChannelForm(
     digest="fri",
     digest_time="15:00",
     zone="Europe/Berlin",
+    rules_need_admin=True,
 )
 WORKSPACE_FORM = WorkspaceForm(
     "UTC", 0, implicit=False, others=None, others_installed=False, admin_channel=None
@@ -129,6 +130,7 @@ def _workspaces() -> Iterator[Surface]:
         others="count",
         others_installed=False,
         admin_channel="C0LAUNCH",
+        rules_by="team",
     )
     yield Surface("workspace · as usual", "modal", workspace_modal(WORKSPACE_FORM, metadata=METADATA))
     yield Surface("workspace · changed", "modal", workspace_modal(changed, metadata=METADATA))

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from bot.drafts.prompt import PROMPT_TOKENS, build_draft_prompt, build_revision_prompt
 from bot.drafts.prompt_parts import count_tokens, escape_data, unescape_data
 from bot.drafts.section_layout import section
-from bot.learning.examples import Example
-from bot.learning.lessons import Lesson
-from bot.learning.patterns import find_rules
+from bot.learning.examples.examples import Example
+from bot.learning.house_rule import HouseRule
+from bot.learning.scopes import WORKSPACE, Scope
 from bot.team.tasks import TASKS, Task, TaskBook
 
 REPLY = TASKS["reply"]
@@ -98,10 +98,14 @@ def test_a_prompt_is_exactly_this():
     assert user_message(prompt) == GOLDEN_USER
 
 
-def test_rules_stand_in_a_section_of_their_own_and_are_spoken_of_only_then():
-    lessons = [Lesson("instruction", "d1", "c1", "U1", "", "", 'no emoji, end with "Me & you"')]
+def rule(text, number=1, *, topic="x", stance="do", scope=WORKSPACE):
+    return HouseRule(f"r{number}", number, topic, stance, text, scope)
 
-    prompt = build_draft_prompt(REPLY, brief="go", rules=find_rules(lessons))
+
+def test_rules_stand_in_a_section_of_their_own_and_are_spoken_of_only_then():
+    rules = [rule("No emoji."), rule("End with “Me & you”.", 2)]
+
+    prompt = build_draft_prompt(REPLY, brief="go", rules=rules)
 
     assert user_message(prompt).startswith(
         "<rules>\n<rule>\nNo emoji.\n</rule>\n<rule>\nEnd with “Me &amp; you”.\n</rule>\n</rules>\n<brief>"
@@ -111,13 +115,53 @@ def test_rules_stand_in_a_section_of_their_own_and_are_spoken_of_only_then():
     assert prompt.messages[0].content.endswith(GOLDEN_SYSTEM[-200:])
 
 
-def test_rules_that_do_not_fit_are_named():
-    lessons = [Lesson("instruction", "d1", "c1", "U1", "", "", "no emoji")]
-
-    prompt = build_draft_prompt(REPLY, brief="go", rules=find_rules(lessons), tokens=0)
+def test_rules_that_do_not_fit_are_named_and_a_shorter_one_takes_the_room():
+    prompt = build_draft_prompt(REPLY, brief="go", rules=[rule("No emoji.")], tokens=0)
+    roomy = build_draft_prompt(REPLY, brief="go", rules=[rule("x" * 40_000), rule("No emoji.", 2)])
 
     assert prompt.rules == ()
     assert prompt.trimmed == ("rules",)
+    assert [kept.number for kept in roomy.rules] == [2]
+
+
+def test_rules_go_before_examples_where_there_is_room_for_one_of_them():
+    few = count_tokens(build_draft_prompt(REPLY, brief="go").messages[0].content) + 110
+
+    prompt = build_draft_prompt(
+        REPLY, brief="go", rules=[rule("Say it once.")], examples=(rewrite(1, 400),), tokens=few
+    )
+
+    assert (len(prompt.rules), prompt.examples, prompt.trimmed) == (1, (), ("examples",))
+
+
+def test_an_example_is_shown_as_the_rules_would_have_it_today():
+    old = Example("rewrite", "d1", "lunch", draft="Lunch", better="Lunch is at noon 🎉")
+
+    prompt = build_draft_prompt(
+        REPLY, brief="go", rules=[rule("No emoji.", topic="emoji", stance="none")], examples=(old,)
+    )
+
+    assert "<better>\nLunch is at noon\n</better>" in user_message(prompt)
+    assert prompt.examples[0].better == "Lunch is at noon"
+
+
+def test_what_a_revision_keeps_of_its_prompt_names_its_rules():
+    narrow = rule("No emoji.", 7, topic="emoji", stance="none", scope=Scope("C1", "reply", None))
+
+    kept = json.loads(build_draft_prompt(REPLY, brief="go", rules=[narrow]).to_json(changed_by=[narrow]))
+
+    assert kept["rules"] == [
+        {
+            "id": "r7",
+            "number": 7,
+            "version": 1,
+            "topic": "emoji",
+            "stance": "none",
+            "text": "No emoji.",
+            "scope": {"channel_id": "C1", "task": "reply", "requester_id": None},
+            "changed_text": True,
+        }
+    ]
 
 
 def test_a_revision_prompt_is_exactly_this():
@@ -129,28 +173,48 @@ def test_a_revision_prompt_is_exactly_this():
     assert "Write the whole text again with that change" in prompt.messages[0].content
 
 
-@given(st.text() | st.sampled_from(FORGERIES), st.text() | st.sampled_from(FORGERIES))
-def test_no_text_can_close_its_section_or_open_another(brief, context):
-    example = Example("rewrite", "d1", brief, draft=context, wish=brief, better=context)
+words = (
+    st.text() | st.sampled_from(FORGERIES) | st.builds("{}{}".format, st.text(), st.sampled_from(FORGERIES))
+)
+TAGS = ["brief", "context", "draft", "wish", "better", "example", "examples", "rule", "rules", "tone"]
 
-    prompt = build_draft_prompt(REPLY, brief=brief, context=context, examples=(example,))
+
+@given(words, words, words, words, words)
+def test_no_text_can_close_its_section_or_open_another(brief, context, shown, said, tone):
+    example = Example("rewrite", "d1", brief, draft=context, wish=shown, better=shown)
+    held = [rule(said), rule(f"Say “{shown}”.", 2)]
+
+    prompt = build_draft_prompt(
+        REPLY, brief=brief, context=context, examples=(example,), rules=held, tone=tone, tokens=1_000_000
+    )
 
     tags = re.findall(r"<[^<>]*>", user_message(prompt))
-    expected = ["<brief>", "</brief>"] + (["<draft>", "</draft>"] if context else [])
-    ours = {
-        "<examples>",
-        "<example>",
-        "</examples>",
-        "</example>",
-        "<context>",
-        "</context>",
-        "<better>",
-        "</better>",
-    }
-    assert set(tags) <= {*expected, *ours, "<draft>", "</draft>", "<wish>", "</wish>"}
+    assert set(tags) <= {f"<{slash}{name}>" for name in TAGS for slash in ("", "/")}
     assert tags.count("<brief>") == 1 + bool(brief)
-    assert tags[-1] == "</brief>"
+    assert (tags.count("<rule>"), tags.count("<rules>"), tags.count("<tone>")) == (2, 1, bool(tone))
+    assert tags[-2:] == ["<brief>", "</brief>"]
     assert user_message(prompt).count("<") == len(tags) == user_message(prompt).count(">")
+    assert nested(tags)
+
+
+def nested(tags):
+    """Tell whether every tag is closed by its own name, in order."""
+    opened = []
+    for tag in tags:
+        if tag.startswith("</"):
+            if not opened or opened.pop() != tag[2:-1]:
+                return False
+        else:
+            opened.append(tag[1:-1])
+    return not opened
+
+
+@given(words, words, words)
+def test_no_wish_can_close_its_section_or_open_another(brief, text, wish):
+    prompt = build_revision_prompt(REPLY, brief=brief, text=text, wish=wish)
+
+    tags = re.findall(r"<[^<>]*>", user_message(prompt))
+    assert tags == ["<brief>", "</brief>", "<draft>", "</draft>", "<wish>", "</wish>"]
 
 
 @given(st.text())

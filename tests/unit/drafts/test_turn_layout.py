@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from bot.drafts.prompt import TURNS_TOKENS, build_draft_prompt, build_revision_prompt
 from bot.drafts.prompt_parts import count_tokens
-from bot.learning.examples import Example
-from bot.learning.lessons import Lesson
-from bot.learning.patterns import find_rules
+from bot.learning.examples.examples import Example
+from bot.learning.examples.lessons import Lesson
+from bot.learning.house_rule import HouseRule
+from bot.learning.sayings.sayings import sayings_in
+from bot.learning.scopes import WORKSPACE
 from bot.team.tasks import TASKS, Task
 
 PLAIN, REPLY = TASKS["plain"], TASKS["reply"]
@@ -27,7 +29,13 @@ def rewrite(number, better="Lunch is at noon.", brief="lunch"):
 
 
 def rules_from(*wishes):
-    return find_rules([Lesson("instruction", "d1", "c1", "U1", "", "", wish) for wish in wishes])
+    said = [
+        one for wish in wishes for one in sayings_in(Lesson("instruction", "d1", "c1", "U1", "", "", wish))
+    ]
+    return tuple(
+        HouseRule(f"r{number}", number, one.topic, one.stance, one.text, WORKSPACE)
+        for number, one in enumerate(said, start=1)
+    )
 
 
 def told(prompt):
@@ -135,13 +143,14 @@ def test_what_a_revision_keeps_says_the_layout_and_the_rules():
     assert kept["layout"] == "turns"
     assert kept["rules"] == [
         {
-            "kind": "emoji",
+            "id": "r1",
+            "number": 1,
+            "version": 1,
+            "topic": "emoji",
+            "stance": "none",
             "text": "No emoji.",
-            "stated": True,
+            "scope": {"channel_id": None, "task": None, "requester_id": None},
             "changed_text": True,
-            "draft_id": "d1",
-            "correction_id": "c1",
-            "user_id": "U1",
         }
     ]
 

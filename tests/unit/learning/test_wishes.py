@@ -1,6 +1,6 @@
 import pytest
 
-from bot.learning.wishes import edited
+from bot.learning.sayings.wishes import edited
 
 TEXT = "Hi everyone! The office is closed on Monday. Thank you all!"
 

@@ -2,7 +2,7 @@ import pytest
 from openai import AsyncOpenAI
 
 from bot.drafts.prompt import build_draft_prompt, build_revision_prompt
-from bot.learning.examples import Example
+from bot.learning.examples.examples import Example
 from bot.llm.scripted import ScriptedEndpoint, scripted_answer
 from bot.llm.style import Style, apply, style_of_pair, style_of_wish
 from bot.team.tasks import TASKS

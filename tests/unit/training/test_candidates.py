@@ -172,6 +172,7 @@ def test_what_does_not_count_stays_out_with_its_reason():
         make_evidence("Ev2", status="withdrawn"),
         make_evidence("Ev3", status="ignored", reason="bot"),
         make_evidence("Ev4", status="ignored", reason="opted_out"),
+        make_evidence("Ev6", status="ignored", reason="quarantined"),
     )
 
     assert found.candidates == []
@@ -180,6 +181,7 @@ def test_what_does_not_count_stays_out_with_its_reason():
         "withdrawn": ["Ev2"],
         "ignored": ["Ev3"],
         "opted_out": ["Ev4"],
+        "quarantined": ["Ev6"],
     }
 
 

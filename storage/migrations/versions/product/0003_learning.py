@@ -229,6 +229,11 @@ def upgrade() -> None:
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.add_column(sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("held_from_us", sa.BigInteger(), nullable=True))
+    # Who gave feedback before is no newcomer now.
+    op.execute(
+        "UPDATE members SET first_seen_at = (SELECT min(signals.received_at) FROM signals "
+        "WHERE signals.workspace_id = members.workspace_id AND signals.user_id = members.id)"
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""Examples: past drafts and what people made of them, found for the next brief."""

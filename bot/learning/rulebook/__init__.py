@@ -1,0 +1,1 @@
+"""`/draftloop rules`: the pages on which rules are found, read and changed."""

@@ -1,0 +1,1 @@
+"""What people's judgement weighs, and what of it is held back."""
