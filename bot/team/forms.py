@@ -8,8 +8,6 @@ from typing import Any, Self
 
 from bot.errors import BotError
 
-LONGEST_METADATA = 3_000
-
 
 class ChangedMeanwhile(BotError):
     """Somebody saved the same settings while this form was open."""

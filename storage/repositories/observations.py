@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from storage.models import Correction, Draft, Observation
 from storage.repositories.base import Repository
@@ -55,13 +55,6 @@ class Observations(Repository):
             .limit(limit)
         )
         return list(reversed(list(await self._session.scalars(there))))
-
-    async def set_state(self, ids: Collection[str], *, state: str) -> None:
-        """Let observations count, or no longer."""
-        if ids:
-            await self._session.execute(
-                update(Observation).where(Observation.id.in_(ids)).values(state=state)
-            )
 
     async def unlearned(self, workspace_id: str, *, limit: int) -> list[Correction]:
         """Return corrections whose present version was not looked at yet, the oldest change first."""

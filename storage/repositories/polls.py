@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, or_, select
 
 from storage.models import Rule, RulePoll, RulePollVote, Signal
 from storage.repositories.base import Repository
@@ -51,16 +51,6 @@ class Polls(Repository):
         )
         over = select(RulePoll).where(RulePoll.state == OPEN, or_(RulePoll.closes_at <= now, answered))
         return list(await self._session.scalars(over.order_by(RulePoll.closes_at, RulePoll.id).limit(limit)))
-
-    async def end_about(self, workspace_id: str, *, rule_id: str, now: datetime) -> None:
-        """Let open polls about a rule be closed at the next look: somebody decided about it."""
-        about = (
-            RulePoll.workspace_id == workspace_id,
-            RulePoll.state == OPEN,
-            RulePoll.closes_at > now,
-            or_(RulePoll.first_rule_id == rule_id, RulePoll.second_rule_id == rule_id),
-        )
-        await self._session.execute(update(RulePoll).where(*about).values(closes_at=now))
 
     async def vote(self, vote: RulePollVote) -> None:
         """Keep what somebody says in a poll; it replaces what they said before."""

@@ -1,12 +1,10 @@
 """Rules: lines of house style, and in which state they are."""
 
-from collections.abc import Collection
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 
-from storage.models import Rule, RulePoll
+from storage.models import Rule
 from storage.repositories.base import Repository, found
 
 LIVE: Final = ("active", "proposed")
@@ -75,27 +73,3 @@ class Rules(Repository):
         """Return every rule by number."""
         kept = select(Rule).where(Rule.workspace_id == workspace_id)
         return list(await self._session.scalars(kept.order_by(Rule.number)))
-
-    async def count_use(self, rule_ids: Collection[str]) -> None:
-        """Note that one more draft saw these rules."""
-        if rule_ids:
-            await self._session.execute(
-                update(Rule).where(Rule.id.in_(sorted(rule_ids))).values(used=Rule.used + 1)
-            )
-
-    async def add_poll(self, poll: RulePoll) -> RulePoll:
-        """Keep a new poll."""
-        self._session.add(poll)
-        await self._session.flush()
-        return poll
-
-    async def polls_of_channel(
-        self, workspace_id: str, *, channel_id: str, opened_since: datetime
-    ) -> list[RulePoll]:
-        """Return a channel's open polls and those opened since then, newest first."""
-        asked = select(RulePoll).where(
-            RulePoll.workspace_id == workspace_id,
-            RulePoll.channel_id == channel_id,
-            or_(RulePoll.state == "open", RulePoll.opened_at >= opened_since),
-        )
-        return list(await self._session.scalars(asked.order_by(RulePoll.opened_at.desc(), RulePoll.id)))

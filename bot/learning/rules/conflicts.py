@@ -35,7 +35,7 @@ class Polling:
             opened_at=hand.now,
             closes_at=hand.now + OPEN_FOR,
         )
-        await hand.unit.rules.add_poll(poll)
+        await hand.unit.polls.add(poll)
         await self.durable.enqueue(
             hand.unit, "rule_poll", poll.id, workflow_id=f"rule_poll:{poll.id}", queue=BACKGROUND
         )
@@ -43,7 +43,7 @@ class Polling:
 
 
 async def _may_ask(hand: Hand, first: Rule, second: Rule, *, newest: datetime) -> bool:
-    asked = await hand.unit.rules.polls_of_channel(
+    asked = await hand.unit.polls.of_channel(
         first.workspace_id, channel_id=first.channel_id or "", opened_since=hand.now - REMEMBERED
     )
     sides = {first.id, second.id}

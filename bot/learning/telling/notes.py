@@ -21,7 +21,7 @@ from storage.repositories.base import found
 
 log = get_logger(__name__)
 
-UNDONE = "Undone. Drafts no longer follow it, and the correction behind it teaches nothing any more."
+UNDONE = "Undone. Drafts no longer follow it, and the correction behind it is no example any more."
 OPPOSED = (
     "Others taught this, so it stays for now. Your press counts as a voice against it: when enough people say so, it "
     "goes. An admin can undo it at once."

@@ -236,7 +236,7 @@ async def test_a_poll_settles_what_two_contradict_each_other_about(house):
     await house.teach("No emoji.", by=0)
     await house.teach("Use emoji.", by=1)
     async with house.database.read() as unit:
-        (poll,) = await unit.rules.polls_of_channel(house.team, channel_id="C1", opened_since=house.now)
+        (poll,) = await unit.polls.of_channel(house.team, channel_id="C1", opened_since=house.now)
 
     await house.decisions.settle_poll(poll.id, outcome="second")
     again = await house.decisions.settle_poll(poll.id, outcome="second")
@@ -254,7 +254,7 @@ async def test_either_takes_the_question_off_the_table(house):
     await house.teach("No emoji.", by=0)
     await house.teach("Use emoji.", by=1)
     async with house.database.read() as unit:
-        (poll,) = await unit.rules.polls_of_channel(house.team, channel_id="C1", opened_since=house.now)
+        (poll,) = await unit.polls.of_channel(house.team, channel_id="C1", opened_since=house.now)
 
     await house.decisions.settle_poll(poll.id, outcome="either")
     await house.learner.sweep(house.team)

@@ -101,7 +101,7 @@ async def test_two_who_contradict_each_other_get_neither_and_the_channel_is_aske
         ("Use emoji.", "proposed", "poll"),
     }
     async with house.database.read() as unit:
-        (poll,) = await unit.rules.polls_of_channel(house.team, channel_id="C1", opened_since=house.now)
+        (poll,) = await unit.polls.of_channel(house.team, channel_id="C1", opened_since=house.now)
     assert poll.state == "open"
 
 
@@ -113,7 +113,7 @@ async def test_a_channel_is_asked_about_one_thing_a_week(house):
     await house.teach("Use a greeting.", by=1)
 
     async with house.database.read() as unit:
-        asked = await unit.rules.polls_of_channel(
+        asked = await unit.polls.of_channel(
             house.team, channel_id="C1", opened_since=house.now - timedelta(days=1)
         )
 

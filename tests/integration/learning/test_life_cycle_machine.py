@@ -112,9 +112,7 @@ class LifeCycle(RuleBasedStateMachine):
     async def polls(self):
         async with self.database.read() as unit:
             found = [
-                await unit.rules.polls_of_channel(
-                    self.house.team, channel_id=one, opened_since=self.house.now
-                )
+                await unit.polls.of_channel(self.house.team, channel_id=one, opened_since=self.house.now)
                 for one in ("C1", "C2")
             ]
         return [poll for polls in found for poll in polls if poll.state == "open"]
