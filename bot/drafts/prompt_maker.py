@@ -51,7 +51,6 @@ class PromptMaker:
 
     async def make(self, draft: Draft) -> Prompt:
         """Build the prompt; the very last correction teaches already."""
-        await self._learner.catch_up(draft.workspace_id)
         house = await self._house(draft)
         examples = await self._examples.find(
             Cell.of(draft),
@@ -72,13 +71,24 @@ class PromptMaker:
         )
 
     async def _house(self, draft: Draft) -> _House:
+        """Read what holds now, in the transaction that saw that there is nothing left to learn."""
         async with self._database.read() as unit:
-            return _House(
-                task=(await read_tasks(unit, draft.workspace_id)).get(draft.task),
-                tone=await read_tone(unit, draft),
-                brief=await _named(unit, draft.workspace_id, draft.brief or ""),
-                rules=await self._playbook.rules_for(unit, Cell.of(draft), workspace_id=draft.workspace_id),
-            )
+            if not await self._learner.has_news(unit, draft.workspace_id):
+                return await self._read(unit, draft)
+        await self._learner.catch_up(draft.workspace_id)
+        async with self._database.read() as unit:
+            return await self._read(unit, draft)
+
+    async def _read(self, unit: UnitOfWork, draft: Draft) -> _House:
+        workspace_id = draft.workspace_id
+        # Held here, the transaction knows it for the tone and for the rules, and reads it once.
+        _channel = await unit.channels.find(workspace_id, channel_id=draft.channel_id)
+        return _House(
+            task=(await read_tasks(unit, workspace_id)).get(draft.task),
+            tone=await read_tone(unit, draft),
+            brief=await _named(unit, workspace_id, draft.brief or ""),
+            rules=await self._playbook.rules_for(unit, Cell.of(draft), workspace_id=workspace_id),
+        )
 
 
 async def _named(unit: UnitOfWork, workspace_id: str, brief: str) -> str:

@@ -2,8 +2,8 @@
 
 No model is the best everywhere: on one set of judges the majority was right in 55 % of cases, Dawid and Skene's model in
 49 %, and weights from 20 verified items in 76 %. So verified items (anchors) choose: each model is tried on those that
-it was not told, and they are mixed by how well they do. Without anchors it is Dawid and Skene's where there are votes
-enough to know people by, else the majority.
+it was not told, and they are mixed by how well they do. Without anchors it is Dawid and Skene's with kinds of raters
+where there are votes enough to know people by, else the majority.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from bot.scoring.rater_kinds import rater_kinds
 from bot.scoring.rating_models import (
     PRIOR,
     PRIOR_RIGHT,
@@ -28,7 +29,7 @@ from bot.scoring.rating_models import (
 Method = Literal["majority", "dawid_skene", "anchors"]
 
 FEWEST_ANCHORS: Final = 8  # Fewer tell more about themselves than about the models.
-FEWEST_VOTES: Final = 8  # Per rater, on average; with fewer nobody can be told apart.
+FEWEST_VOTES: Final = 5  # Per rater, on average; with fewer nobody can be told apart.
 FOLDS: Final = 5
 FIRMNESS: Final = (
     0.4  # How much of the anchors' likelihood counts: each model is fitted and tried on the same few.
@@ -78,9 +79,11 @@ class _Model:
 
 _MAJORITY: Final = _Model("majority", majority, learns=False)
 _PLAIN: Final = _Model("dawid_skene", lambda votes: dawid_skene(votes.blind()), learns=False)
+_KINDS: Final = _Model("dawid_skene", rater_kinds, learns=True)
 _MODELS: Final = (
     _MAJORITY,
     _PLAIN,
+    _KINDS,
     _Model("dawid_skene", dawid_skene, learns=True),
     _Model("dawid_skene", lambda votes: dawid_skene(votes, coins=1), learns=True),
     _Model("anchors", by_anchors, learns=True),
@@ -115,7 +118,7 @@ def label(ratings: Sequence[Rating], *, anchors: Mapping[str, bool]) -> Labels:
 def choose(votes: Votes) -> tuple[Floats, Method]:
     """Return P(good) of each item by the models that do best on the anchors, and the method that had the most say."""
     if len(votes.truth) < FEWEST_ANCHORS:
-        model = _PLAIN if len(votes.item) >= FEWEST_VOTES * votes.raters else _MAJORITY
+        model = _KINDS if len(votes.item) >= FEWEST_VOTES * votes.raters else _MAJORITY
         return _with_truth(votes, model.fit(votes)), model.method
     shares = _shares(_sample(votes))
     good = np.zeros(votes.items)

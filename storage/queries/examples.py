@@ -21,6 +21,17 @@ _PLACE = (
     Draft.brief_sealed,
 )
 _OF_DRAFT = (Draft.workspace_id, Draft.channel_id, Draft.task, Draft.requester_id, Draft.brief_sealed)
+_OF_CORRECTION = (
+    Correction.workspace_id,
+    Correction.draft_id,
+    Correction.user_id,
+    Correction.interpretation,
+    Correction.text_sealed,
+    Correction.original_sealed,
+    Correction.first_line,
+    Correction.lesson,
+    Correction.changed_at,
+)
 _OF_REVISION = (Revision.workspace_id, Revision.author_id, Revision.text_sealed)
 
 
@@ -128,13 +139,21 @@ class ExampleQueries:
 
     async def silent(self, workspace_id: str, *, user_ids: Collection[str]) -> set[str]:
         """Return those of these people of whom nothing may be used, because they opted out."""
+        if not user_ids:
+            return set()
         out = select(Member.id).where(
             Member.workspace_id == workspace_id, Member.id.in_(user_ids), Member.opted_out.is_(True)
         )
         return set(await self._session.scalars(out))
 
     async def _corrections(self, draft_ids: Collection[str]) -> dict[str, list[Correction]]:
-        standing = select(Correction).where(Correction.draft_id.in_(draft_ids), *_STANDS)
+        if not draft_ids:
+            return {}
+        standing = (
+            select(Correction)
+            .where(Correction.draft_id.in_(draft_ids), *_STANDS)
+            .options(load_only(*_OF_CORRECTION))
+        )
         found: dict[str, list[Correction]] = {}
         for correction in await self._session.scalars(
             standing.order_by(Correction.changed_at, Correction.id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Channel, Draft, DraftMessage, Revision, Signal
 from storage.repositories.base import Repository, found
@@ -37,6 +38,10 @@ class LeftAlone:
 
 class Drafts(Repository):
     """What the bot was asked for, the texts it wrote, and the messages that show them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        super().__init__(session)
+        self._locked: set[str] = set()  # by this transaction
 
     async def add(self, draft: Draft) -> Draft:
         """Keep a new draft and return it; the same request (`request_key`) again returns the one there is."""
@@ -80,6 +85,7 @@ class Drafts(Repository):
         """
         locked = select(Draft).where(Draft.id == draft_id).with_for_update()
         draft = await self._session.scalar(locked.execution_options(populate_existing=True))
+        self._locked.add(draft_id)
         return found(draft, "draft", draft_id)
 
     async def add_message(self, message: DraftMessage) -> bool:
@@ -97,7 +103,8 @@ class Drafts(Repository):
         Raises:
             NotFound: there is no such draft.
         """
-        await self.lock(revision.draft_id)
+        if revision.draft_id not in self._locked:
+            await self.lock(revision.draft_id)
         known = await self._revision_for(revision)
         if known is not None:
             return known

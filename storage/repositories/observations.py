@@ -65,6 +65,13 @@ class Observations(Repository):
             await self._session.scalars(waiting.order_by(Correction.changed_at, Correction.id).limit(limit))
         )
 
+    async def has_unlearned(self, workspace_id: str) -> bool:
+        """Return whether there are corrections whose present version was not looked at yet; a draft asks each time."""
+        waiting = select(Correction.id).where(
+            Correction.workspace_id == workspace_id, Correction.learned_version < Correction.version
+        )
+        return await self._session.scalar(waiting.limit(1)) is not None
+
     async def workspaces_unlearned(self) -> list[str]:
         """Return the workspaces with corrections that were not looked at yet."""
         waiting = (

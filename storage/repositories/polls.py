@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
-from storage.models import Rule, RulePoll, RulePollVote, Signal
+from storage.models import Draft, Rule, RulePoll, RulePollVote, Signal
 from storage.repositories.base import Repository
 
 OPEN: Final = "open"
@@ -72,6 +72,32 @@ class Polls(Repository):
             )
         )
         return list(rows)
+
+    async def that_decided(self, rule_id: str) -> RulePoll | None:
+        """Return the last poll that a rule won."""
+        won = or_(
+            and_(RulePoll.first_rule_id == rule_id, RulePoll.outcome == "first"),
+            and_(RulePoll.second_rule_id == rule_id, RulePoll.outcome == "second"),
+        )
+        last = (
+            select(RulePoll).where(RulePoll.state == CLOSED, won).order_by(RulePoll.closed_at.desc()).limit(1)
+        )
+        found: RulePoll | None = await self._session.scalar(last)
+        return found
+
+    async def regulars(self, workspace_id: str, *, channel_id: str, since: datetime) -> set[str]:
+        """Return who gave feedback that counts on a channel's drafts since then."""
+        gave = (
+            select(Signal.user_id)
+            .join(Draft, Draft.id == Signal.draft_id)
+            .where(
+                Draft.workspace_id == workspace_id,
+                Draft.channel_id == channel_id,
+                Draft.created_at >= since,
+                Signal.status == "counted",
+            )
+        )
+        return set(await self._session.scalars(gave.distinct()))
 
     async def has_said_anything(self, workspace_id: str, *, user_id: str) -> bool:
         """Tell whether somebody ever gave feedback of any kind in the workspace."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from storage.models import Rule
 from storage.repositories.base import Repository, found
@@ -55,14 +55,15 @@ class Rules(Repository):
         self, workspace_id: str, *, channel_id: str, task: str, requester_id: str | None
     ) -> list[Rule]:
         """Return the active rules whose scope covers a draft that stands there."""
+        # Each place spelt out: so an index leads to the rules of that place, past those of all other channels.
+        active = (Rule.workspace_id == workspace_id, Rule.state == "active")
         holding = select(Rule).where(
-            Rule.workspace_id == workspace_id,
-            Rule.state == "active",
-            or_(Rule.channel_id.is_(None), Rule.channel_id == channel_id),
+            or_(and_(*active, Rule.channel_id.is_(None)), and_(*active, Rule.channel_id == channel_id)),
             or_(Rule.task.is_(None), Rule.task == task),
             or_(Rule.requester_id.is_(None), Rule.requester_id == requester_id),
         )
-        return list(await self._session.scalars(holding.order_by(Rule.number)))
+        # Sorted here: asked for an order, SQLite goes through all rules of the workspace by their numbers.
+        return sorted(await self._session.scalars(holding), key=lambda rule: rule.number)
 
     async def closed(self, workspace_id: str, *, limit: int) -> list[Rule]:
         """Return retired and expired rules, the latest change first."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 
 from storage.models import Rule, RuleSighting
 from storage.repositories.base import Repository
@@ -25,30 +25,26 @@ class RuleSightings(Repository):
 
         `changed_by` are those of them that had to put the model's text right.
         """
-        known = await self._known(workspace_id, rule_ids)
-        if not known:
+        if not rule_ids:
             return
-        rows = [
-            {
-                "rule_id": rule_id,
-                "draft_id": draft_id,
-                "workspace_id": workspace_id,
-                "changed_text": rule_id in changed_by,
-                "seen_at": now,
-            }
-            for rule_id in known
-        ]
-        insert = self._insert(RuleSighting).on_conflict_do_nothing().returning(RuleSighting.rule_id)
-        new = list(await self._session.scalars(insert, rows))
+        sighted = {
+            RuleSighting.rule_id: Rule.id,
+            RuleSighting.draft_id: literal(draft_id),
+            RuleSighting.workspace_id: literal(workspace_id),
+            RuleSighting.changed_text: Rule.id.in_(changed_by) if changed_by else literal(value=False),
+            RuleSighting.seen_at: literal(now, RuleSighting.seen_at.type),
+        }
+        # An expression, which has no index: by the workspace SQLite would go through all of its rules.
+        own = func.coalesce(Rule.workspace_id, "") == workspace_id
+        known = select(*sighted.values()).where(Rule.id.in_(rule_ids), own)
+        # Locked in the order in which everybody locks them.
+        locked = known.order_by(Rule.id).with_for_update()
+        insert = self._insert(RuleSighting).from_select([column.key for column in sighted], locked)
+        new = list(
+            await self._session.scalars(insert.on_conflict_do_nothing().returning(RuleSighting.rule_id))
+        )
         counted = update(Rule).where(Rule.id.in_(new)).values(used=Rule.used + 1)
         await self._session.execute(counted, execution_options={"synchronize_session": False})
-
-    async def _known(self, workspace_id: str, rule_ids: Sequence[str]) -> list[str]:
-        """Return those of the rules that there are, locked in the order in which everybody locks them."""
-        # By id alone: with the workspace among the conditions SQLite goes through all of its rules.
-        rules = select(Rule.id, Rule.workspace_id).where(Rule.id.in_(rule_ids))
-        rows = await self._session.execute(rules.order_by(Rule.id).with_for_update())
-        return [rule_id for rule_id, owner_id in rows if owner_id == workspace_id]
 
     async def of_draft(self, draft_id: str) -> list[RuleSighting]:
         """Return what one draft saw, by rule."""

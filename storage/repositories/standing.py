@@ -1,5 +1,6 @@
 """Rules that a draft saw and that its readers let stand: by accepting it, or by an edit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -56,10 +57,20 @@ class LetStands(Repository):
         rewritten = _ranked(seen, Correction.user_id, Correction.changed_at, Correction.id).join(
             Correction, and_(Correction.draft_id == seen.c.draft_id, _REWRITES)
         )
-        taken = [
-            LetStand(*(*row[:7], _moment(row[7]))) for row in await self._session.execute(_newest(accepted))
-        ]
-        return [*taken, *(LetStand(*row) for row in await self._session.execute(_newest(rewritten)))]
+        taken = (await self._session.execute(_newest(accepted))).all()
+        put_right = (await self._session.execute(_newest(rewritten))).all()
+        # Each rule is read once: beside every row its texts would be most of what is read.
+        rules = await self._not_ended({row.rule_id for row in (*taken, *put_right)})
+        accepts = [LetStand(*(rules[row[0]], *row[1:7], _moment(row[7]))) for row in taken if row[0] in rules]
+        return [*accepts, *(LetStand(rules[row[0]], *row[1:]) for row in put_right if row[0] in rules)]
+
+    async def _not_ended(self, rule_ids: Collection[str]) -> dict[str, Rule]:
+        """Return those of the rules that no person ended, by id."""
+        if not rule_ids:
+            return {}
+        lives_on = or_(Rule.state.in_(LIVE), Rule.reason.in_(ENDED_BY_EVIDENCE))
+        rules = await self._session.scalars(select(Rule).where(Rule.id.in_(rule_ids), lives_on))
+        return {rule.id: rule for rule in rules}
 
 
 def _seen(workspace_id: str, *, limit: int) -> Subquery:
@@ -89,12 +100,7 @@ def _ranked(seen: Subquery, user_id: Any, at: Any, *more: Any) -> Select[Any]:
 
 def _newest(ranked: Select[Any]) -> Select[Any]:
     rows = ranked.subquery()
-    told = [column for column in rows.c if column.name not in {"rule_id", "rank"}]
-    return (
-        select(Rule, *told)
-        .join(rows, rows.c.rule_id == Rule.id)
-        .where(rows.c.rank <= _LATEST, or_(Rule.state.in_(LIVE), Rule.reason.in_(ENDED_BY_EVIDENCE)))
-    )
+    return select(*(column for column in rows.c if column.name != "rank")).where(rows.c.rank <= _LATEST)
 
 
 def _moment(event_us: int) -> datetime:

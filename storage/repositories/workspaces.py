@@ -124,9 +124,10 @@ class Members(Repository):
 
     async def of_ids(self, workspace_id: str, *, user_ids: Iterable[str]) -> dict[str, Member]:
         """Return those of the given people whom we know, by id."""
-        known = select(Member).where(
-            Member.workspace_id == workspace_id, Member.id.in_(sorted(set(user_ids)))
-        )
+        wanted = sorted(set(user_ids))
+        if not wanted:
+            return {}
+        known = select(Member).where(Member.workspace_id == workspace_id, Member.id.in_(wanted))
         return {member.id: member for member in await self._session.scalars(known)}
 
     async def unintroduced(self, *, limit: int) -> list[Member]:

@@ -3,7 +3,13 @@
 Everything is real: a Slack on localhost, the bot, the model. Somebody asks, corrects the draft in the thread
 ("Better: …"), and somebody else asks for something different. That draft follows when it ends with the correction's
 sign-off, is about as short, and tells its own news. Printed beside it: how often the model did so by itself (no rule had
-to put its text right), and what happens in a channel where nobody ever corrected anything.
+to put its text right). Each story has a workspace of its own, so that none teaches another. The settings:
+
+- `none`: nobody ever corrected anything.
+- `empty`: one correction, where there was none before.
+- `changed_mind`: Ana's six older corrections here want another style; now Ana corrects otherwise. She is to be followed.
+- `objected`: Ben corrects otherwise against Ana's six. One edit against one person's habit settles nothing: no rule
+  holds, both styles are among the examples, and the model has the choice.
 """
 
 import asyncio
@@ -11,6 +17,8 @@ import contextlib
 import importlib.util
 import json
 import re
+import shutil
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -60,7 +68,12 @@ STORIES = (
     ("Say that the tests are green", "The tests are green.", "Announce that the warehouse moves to Leeds", "warehouse"),
 )  # fmt: skip
 OLDER = ("the bike shed", "the roof", "the garden", "the archive", "the canteen", "the gym")
-OLDER_STYLE = "Hello all! Big news about {what}! It opens next week and we are so happy! Love, the house team"
+OLDER_SIGN_OFF = "Love, the house team"
+OLDER_STYLE = f"Hello all! Big news about {{what}}! It opens next week and we are so happy! {OLDER_SIGN_OFF}"
+ANA, BEN = range(2)
+# Who corrects, by setting; and where Ana made the older corrections before that.
+CORRECTS = {"none": None, "empty": BEN, "changed_mind": ANA, "objected": BEN}
+OLD = ("changed_mind", "objected")
 
 
 @dataclass
@@ -73,7 +86,7 @@ class Office:
 
     async def ask(self, channel, brief):
         before = len(self.sandbox.messages(channel))
-        assert (await self.people[0].command(channel, "/draft", brief)).acked
+        assert (await self.people[ANA].command(channel, "/draft", brief)).acked
         drafted = await self.sandbox.wait_for(
             lambda: [
                 one
@@ -84,8 +97,8 @@ class Office:
         )
         return drafted[0]
 
-    async def correct(self, channel, draft, better):
-        await self.people[1].say(channel, f"Better: {better}", thread=draft)
+    async def correct(self, channel, draft, better, *, by):
+        await self.people[by].say(channel, f"Better: {better}", thread=draft)
 
         def revised():
             replies = self.sandbox.messages(channel, thread=draft)
@@ -103,20 +116,24 @@ class Office:
         return any(rule["changed_text"] for rule in json.loads(revision.prompt)["rules"])
 
     async def remember(self, channel):
-        """Put six older corrections in another style into a channel's past."""
+        """Put six older corrections by Ana in another style into a channel's past."""
         async with self.services.database.begin() as unit:
             for number, what in enumerate(OLDER):
                 await past_correction(
-                    unit, self.sandbox.team_id, channel.id, number, what, self.people[0].user_id
+                    unit, self.sandbox.team_id, channel.id, number, what, self.people[ANA].user_id
                 )
 
 
 async def past_correction(unit, workspace_id, channel_id, number, what, user_id):
     at = datetime(2026, 1, 1 + number, tzinfo=UTC)
-    text = f"The opening of {what} is next week."
-    brief = f"Announce that {what} opens next week"
     draft = await make_draft(
-        unit, workspace_id=workspace_id, channel_id=channel_id, brief=brief, text=text, created_at=at
+        unit,
+        workspace_id=workspace_id,
+        channel_id=channel_id,
+        requester_id=user_id,
+        brief=f"Announce that {what} opens next week",
+        text=(text := f"The opening of {what} is next week."),
+        created_at=at,
     )
     better = OLDER_STYLE.format(what=what)
     await make_correction(
@@ -134,38 +151,21 @@ def follows(text, *, sign_off, noun) -> dict[str, bool]:
         "short": len(text.split()) <= MOST_WORDS,
         "own_news": re.search(noun, text, re.IGNORECASE) is not None,
     }
-    return {**marks, "followed": all(marks.values())}
+    return {**marks, "followed": all(marks.values()), "older_sign_off": ends_with(text, OLDER_SIGN_OFF)}
 
 
-async def play(office, story, number, *, setting) -> dict[str, bool]:
-    first, better, second, noun = story
-    sign_off = SIGN_OFFS[number % len(SIGN_OFFS)]
-    channel = office.sandbox.add_channel(f"{setting}-{number}", members=office.people)
-    if setting == "older":
-        await office.remember(channel)
-    if setting != "none":
-        joint = "\n\n" if sign_off.startswith("—") else " "
-        await office.correct(channel, await office.ask(channel, first), f"{better}{joint}{sign_off}")
-    draft = await office.ask(channel, second)
-    needed = await office.rules_needed(channel, draft)
-    seen = follows(body(draft), sign_off=sign_off, noun=noun)
-    print(setting, number, seen["followed"], "rules" if needed else "model", repr(body(draft)[:160]))  # noqa: T201
-    return {**seen, "by_itself": seen["followed"] and not needed}
-
-
-async def measure(database_url, folder) -> dict[str, int]:
+@contextlib.asynccontextmanager
+async def opened_office(model_url, folder, database_url) -> AsyncIterator[Office]:
+    """Open a workspace of its own, with a bot and a database that know nothing yet."""
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox())
-        model = EmbeddedModel()
-        stack.push_async_callback(model.close)
-        url = await model.start()
+        sandbox = await stack.enter_async_context(Sandbox(ack_seconds=PATIENCE))
         people = [sandbox.add_person("Ana", admin=True), sandbox.add_person("Ben")]
         settings = Settings(
             _env_file=None,
             slack_bot_token=sandbox.bot_token,
             slack_app_token=sandbox.app_token,
             slack_api_url=sandbox.api_url,
-            openai_base_url=url,
+            openai_base_url=model_url,
             openai_model=MODEL,
             prompt_layout="turns",
             prompt_examples=2,
@@ -181,17 +181,49 @@ async def measure(database_url, folder) -> dict[str, int]:
         bot = RunningBot(services)
         stack.push_async_callback(bot.stop)
         await bot.start()
-        office = Office(sandbox, services, people)
+        yield Office(sandbox, services, people)
+
+
+async def play(office, number, *, setting) -> dict[str, bool]:
+    first, better, second, noun = STORIES[number]
+    sign_off = SIGN_OFFS[number % len(SIGN_OFFS)]
+    channel = office.sandbox.add_channel("news", members=office.people)
+    if setting in OLD:
+        await office.remember(channel)
+    if (person := CORRECTS[setting]) is not None:
+        joint = "\n\n" if sign_off.startswith("—") else " "
+        better = f"{better}{joint}{sign_off}"
+        await office.correct(channel, await office.ask(channel, first), better, by=person)
+    draft = await office.ask(channel, second)
+    needed = await office.rules_needed(channel, draft)
+    seen = follows(body(draft), sign_off=sign_off, noun=noun)
+    print(setting, number, seen["followed"], "rules" if needed else "model", repr(body(draft)[:160]))  # noqa: T201
+    return {**seen, "by_itself": seen["followed"] and not needed}
+
+
+async def played(model_url, folder, template, *, setting) -> dict[str, int]:
+    rounds = []
+    for number in range(len(STORIES)):
+        story = folder / f"{setting}-{number}"
+        story.mkdir()
+        for suffix in ("", ".inbox"):
+            shutil.copy(f"{template}{suffix}", story / f"draftloop.db{suffix}")
+        async with opened_office(model_url, story, f"sqlite:///{story / 'draftloop.db'}") as office:
+            rounds.append(await play(office, number, setting=setting))
+    return {mark: sum(one[mark] for one in rounds) for mark in rounds[0]}
+
+
+async def measure(folder, template) -> dict[str, int]:
+    model = EmbeddedModel()
+    try:
+        url = await model.start()
         return {
             f"{setting}_{mark}": count
-            for setting in ("none", "empty", "older")
-            for mark, count in (await played(office, setting)).items()
+            for setting in CORRECTS
+            for mark, count in (await played(url, folder, template, setting=setting)).items()
         }
-
-
-async def played(office, setting) -> dict[str, int]:
-    rounds = [await play(office, story, number, setting=setting) for number, story in enumerate(STORIES)]
-    return {mark: sum(one[mark] for one in rounds) for mark in rounds[0]}
+    finally:
+        await model.close()
 
 
 @pytest.mark.model
@@ -199,10 +231,12 @@ async def played(office, setting) -> dict[str, int]:
 @pytest.mark.skipif(
     importlib.util.find_spec("xllamacpp") is None, reason="the embedded model is not installed"
 )
-def test_the_next_draft_follows_a_correction(benchmark, sqlite_url, tmp_path):
-    figures = benchmark.pedantic(lambda: asyncio.run(measure(sqlite_url, tmp_path)), rounds=1)
+def test_the_next_draft_follows_a_correction(benchmark, sqlite_template, tmp_path):
+    figures = benchmark.pedantic(lambda: asyncio.run(measure(tmp_path, sqlite_template)), rounds=1)
 
     benchmark.extra_info.update({"of": len(STORIES), **figures})
     print(json.dumps(benchmark.extra_info))  # noqa: T201 - the figures are what a bench is for
     assert figures["empty_followed"] > figures["none_followed"]
     assert figures["empty_followed"] >= len(STORIES) // 2
+    assert figures["changed_mind_followed"] >= len(STORIES) // 2
+    assert figures["objected_older_sign_off"] < len(STORIES) // 2  # No rule insists on the older style.

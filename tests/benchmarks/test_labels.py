@@ -20,6 +20,7 @@ from tests.fakes.crowds import ATTACKS, World, make_crowd
 ITEMS, RATERS, SKILLS, VOTES, RATES = (100, 300), (5, 12, 40), (0.6, 0.7, 0.85), (3, 5), (0.5, 0.8)
 ANCHORS = (0, 20, 40)
 SLACK = 1.0  # points below the better of the two that are still fine
+SURELY = 1.64  # standard errors: a cell that is this far below is not so by chance (one-sided 5 %)
 MODELS: dict[str, Callable[[Votes], Floats]] = {
     "majority": majority,
     "dawid_skene": lambda votes: dawid_skene(votes.blind()),
@@ -35,6 +36,7 @@ class Result:
     majority: float
     dawid_skene: float
     chosen: float
+    error: float  # standard error of the gain, in points; one seed has none
 
     @property
     def gain(self) -> float:
@@ -49,23 +51,31 @@ def grid(*, anchors: int) -> Iterator[World]:
 
 def play(world: World, seeds: Iterable[int]) -> Result:
     crowds = [make_crowd(world, seed=seed) for seed in seeds]
-    means = {
-        name: 100 * float(np.mean([crowd.accuracy(model(crowd.votes)) for crowd in crowds]))
+    by_seed = {
+        name: np.array([100 * crowd.accuracy(model(crowd.votes)) for crowd in crowds])
         for name, model in MODELS.items()
     }
-    return Result(world, **means)
+    means = {name: float(figures.mean()) for name, figures in by_seed.items()}
+    best = max(("majority", "dawid_skene"), key=lambda name: means[name])
+    apart = by_seed["chosen"] - by_seed[best]
+    error = float(apart.std(ddof=1) / np.sqrt(len(apart))) if len(apart) > 1 else np.inf
+    return Result(world, **means, error=error)
 
 
 def summary(title: str, results: Sequence[Result]) -> str:
     gains = [one.gain for one in results]
     means = [np.mean([getattr(one, name) for one in results]) for name in MODELS]
     below = sum(gain < -SLACK for gain in gains)
+    surely = sum(one.gain + SURELY * one.error < -SLACK for one in results)
     figures = " ".join(f"{mean:9.1f}" for mean in means)
-    return f"{title:24} {figures} {np.mean(gains):+9.2f} {min(gains):+7.1f} {below:5}/{len(gains)}"
+    return f"{title:24} {figures} {np.mean(gains):+9.2f} {min(gains):+7.1f} {below:5}/{len(gains)} {surely:7}"
 
 
 def table(results: Sequence[Result], *, anchors: int) -> list[str]:
-    head = f"{anchors} anchors".ljust(24) + "  majority  dawid-s.    chosen   vs best   worst  below by > 1"
+    head = (
+        f"{anchors} anchors".ljust(24)
+        + "  majority  dawid-s.    chosen   vs best   worst  below by > 1  surely"
+    )
     parts = [head, summary("all", results)]
     parts += [summary(attack, [one for one in results if one.world.attack == attack]) for attack in ATTACKS]
     parts += [

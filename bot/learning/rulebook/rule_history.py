@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.learning.rulebook.rule_words import ENDED, build_date
-from bot.learning.rules.decisions import BY_POLL
+from bot.learning.rules.reopening import BY_POLL
 from bot.learning.rules.rights import OPERATOR
 from bot.learning.rules.rule_changes import PROGRAM
 from bot.learning.scopes import Scope
@@ -24,6 +24,7 @@ _DEEDS: Final[Mapping[str, str]] = {
     "rule.expired": "let it expire",
     "rule.undone": "undid it",
     "rule.opposed": "spoke against it",
+    "rule.reopened": "left it to what people correct, as they have changed their minds since the poll",
 }
 _MOVES: Final = {"rule.rescoped", "rule.narrowed"}
 _ENDS: Final = {"rule.retired", "rule.expired"}

@@ -22,6 +22,7 @@ PRICES: Final = {0: 0.3, 1: 0.5, 2: 0.5, 3: 0.35, 4: 0.5, 5: 0.35, 6: 0.35, 7: 0
 PEOPLE: Final = 2  # a rule beyond one channel and task needs so many people …
 EDITS_ALONE: Final = 3  # … or one with so many edits that nobody contradicts
 MOST_RULES: Final = 24  # of one topic
+PROPOSED: Final = 2  # of one place, the heaviest: more would only be noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +227,12 @@ def _has_own(fit: _Fit, voice: Voice) -> bool:
 
 
 def _proposals(fit: _Fit) -> Iterator[Wanted]:
-    """Yield what has too little evidence yet, where it would change something."""
+    """Yield what has too little evidence yet, where it would change something; of two that hold each other off, both."""
     for scope, voices in _places(fit).items():
-        top, *others = sides_of(voice for voice in voices if fit.told(voice) != voice.stance) or (None,)
-        is_new = top is not None and top.text and scope not in fit.rules
-        if top is not None and is_new and top.weight >= max(ALIVE, sum(other.weight for other in others)):
-            yield _wanted(fit, scope, top.stance, is_active=False)
+        if scope not in fit.rules:
+            sides = sides_of(voice for voice in voices if fit.told(voice) != voice.stance)
+            waiting = [side for side in sides if side.text and side.weight >= ALIVE]
+            yield from (_wanted(fit, scope, side.stance, is_active=False) for side in waiting[:PROPOSED])
 
 
 def _places(fit: _Fit) -> dict[Scope, list[Voice]]:

@@ -10,6 +10,7 @@ from bot.learning.rules.conflicts import Polling
 from bot.learning.rules.dropping import drop, outside, speak_against, supporting
 from bot.learning.rules.lifecycle import EVIDENCE, NARROWED, bring_in_line
 from bot.learning.rules.observing import COUNTS
+from bot.learning.rules.reopening import BY_POLL
 from bot.learning.rules.rights import (
     OPERATOR,
     NoSuchRule,
@@ -39,7 +40,6 @@ from storage.repositories.base import found
 
 __all__ = ["OPERATOR", "Decided", "Decisions", "NoSuchRule", "NotYours", "ScopeNotNarrower", "SilentMember"]
 
-BY_POLL = "poll"
 Action = Literal[
     "undone",
     "narrowed",
@@ -280,7 +280,7 @@ class Decisions:
     async def settle_poll(self, poll_id: str, *, outcome: str) -> Decided:
         """Let the outcome of a closed poll count: first, second, either or nobody.
 
-        The winner holds until people decide otherwise; *either* takes the question off the table until somebody says
+        The winner holds until people decide otherwise, or those who voted for it change their minds; *either* takes the question off the table until somebody says
         something new; without an answer both go on waiting.
         """
         async with self._database.read() as unit:

@@ -60,14 +60,17 @@ class Learner:
         self._clock = clock
         self._distiller = distiller
 
+    async def has_news(self, unit: UnitOfWork, workspace_id: str) -> bool:
+        """Tell whether there is something to catch up with."""
+        return await unit.observations.has_unlearned(workspace_id)
+
     async def catch_up(self, workspace_id: str, *, limit: int = 200) -> int:
         """Learn by patterns from every correction that changed since it was last looked at; return how many."""
         learned = 0
         while learned < limit:
             async with self._database.read() as unit:
-                waiting = await unit.observations.unlearned(workspace_id, limit=1)
-            if not waiting:
-                break
+                if not await self.has_news(unit, workspace_id):
+                    break
             learned += await self._learn_some(workspace_id, limit=min(_AT_ONCE, limit - learned))
         return learned
 

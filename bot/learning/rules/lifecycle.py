@@ -1,7 +1,7 @@
 """Brings the rules of touched topics in line with the evidence. The caller holds the workspace's lock.
 
-What an admin or a poll decided stays as it is; evidence moves the other rules. A scope never has two active rules of a
-topic: what evidence wants against a decision waits for an admin.
+What an admin decided stays as it is, and what a poll did until those change their minds who decided it; evidence moves
+the other rules. A scope never has two active rules of a topic: what evidence wants against a decision waits for an admin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.learning.rules.conflicts import Polling
 from bot.learning.rules.deciding import Conflict, Decision, Limit, Wanted, by_topic, decide
+from bot.learning.rules.reopening import reopen
 from bot.learning.rules.rule_changes import ACTIVE, PROPOSED, Hand, learned_rule, weigh
 from bot.learning.rules.weighing import read_evidence
 from bot.learning.scopes import Scope
@@ -55,8 +56,9 @@ async def bring_in_line(
     house = await _read_house(unit, workspace_id, now=now, polling=polling)
     chosen = sorted(wanted if wanted is not None else {*evidence, *(rule.topic for rule in house.live)})
     for topic in chosen:
-        rules = house.of_topic(topic)
-        decision = decide(evidence.get(topic, ()), limits=_limits(rules))
+        rules, said = house.of_topic(topic), evidence.get(topic, [])
+        decision = decide(said, limits=_limits(rules))
+        await reopen(house.hand, rules, said, decision)
         await _settle(house, rules, decision)
     await unit.flush()
     return len(chosen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from bot.errors import BotError
@@ -28,6 +28,7 @@ from storage.unit_of_work import UnitOfWork
 
 log = get_logger(__name__)
 MOOT: Final = "moot"
+LATELY: Final = timedelta(days=28)  # who gave feedback in a channel since then is a regular there
 
 
 class NoSuchPoll(BotError):
@@ -206,7 +207,10 @@ async def _meet(unit: UnitOfWork, workspace_id: str, ballot: Ballot, *, now: dat
 async def _is_enough(unit: UnitOfWork, poll: RulePoll, votes: list[RulePollVote]) -> bool:
     if len(votes) < FEWEST_TO_CLOSE:
         return False
-    return may_close_early(votes, teachers=await read_teachers(unit, poll))
+    regulars = await unit.polls.regulars(
+        poll.workspace_id, channel_id=poll.channel_id, since=poll.opened_at - LATELY
+    )
+    return may_close_early(votes, teachers=await read_teachers(unit, poll), regulars=regulars)
 
 
 def _vote(poll: RulePoll, ballot: Ballot, *, now: datetime) -> RulePollVote:

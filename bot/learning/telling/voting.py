@@ -54,10 +54,25 @@ def tally_of(votes: Sequence[RulePollVote]) -> Tally:
     return Tally(counts["first"], counts["second"], counts["either"])
 
 
-def may_close_early(votes: Sequence[RulePollVote], *, teachers: Collection[str]) -> bool:
-    """Tell whether enough people voted: three, and most of those whose corrections contradict each other."""
+def may_close_early(
+    votes: Sequence[RulePollVote], *, teachers: Collection[str], regulars: Collection[str]
+) -> bool:
+    """Tell whether enough people voted: three, most of whose corrections contradict each other, and most regulars.
+
+    Args:
+        votes: those that count.
+        teachers: whose corrections say the one or the other.
+        regulars: who gives feedback in that channel, so that whoever is quick does not decide for all of them.
+    """
     voters = {vote.user_id for vote in votes}
-    return len(voters) >= FEWEST_TO_CLOSE and len(voters & set(teachers)) * 2 > len(set(teachers))
+    return len(voters) >= FEWEST_TO_CLOSE and all(
+        _are_most(voters, of=group) for group in (teachers, regulars)
+    )
+
+
+def _are_most(voters: Collection[str], *, of: Collection[str]) -> bool:
+    group = set(of)
+    return len(group & set(voters)) * 2 > len(group) or not group
 
 
 def outcome_of(votes: Sequence[RulePollVote], electorate: Electorate, *, now: datetime) -> Outcome:

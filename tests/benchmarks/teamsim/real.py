@@ -7,11 +7,13 @@ be posted hundreds of times faster than people live.
 
 import asyncio
 import contextlib
+import html
+import random
 import re
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,16 +23,17 @@ from bot.services import Services, build_services
 from bot.settings import Settings
 from handlers.cli.demo.clock import StoryClock
 from handlers.serving import RunningBot
-from tests.benchmarks.teamsim.features import heard
+from tests.benchmarks.teamsim.features import Style, heard
 from tests.benchmarks.teamsim.model import ScriptedModel
 from tests.benchmarks.teamsim.playing import Played
 from tests.benchmarks.teamsim.scenarios import Scenario
-from tests.benchmarks.teamsim.world import CHANNELS, PEOPLE, Ask, Feedback, World
+from tests.benchmarks.teamsim.world import CHANNELS, PEOPLE, TASKS, Ask, Feedback, World
 from tests.conftest import TEST_KEY
 from tests.fakes.model_endpoint import ModelEndpoint
 
 BEGAN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PATIENCE = 60.0
+_QUOTES = str.maketrans("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "“”")
 
 
 @dataclass
@@ -84,20 +87,32 @@ class Team:
 
     async def vote_in_polls(self, ask: Ask) -> None:
         """Let everybody vote once in each poll that was opened, for what they want of such drafts."""
-        for channel in self.channels:
+        for place, channel in enumerate(self.channels):
             for message in self.sandbox.messages(channel)[-20:]:
                 if _shows(message, "rule_poll_first") and message.ts not in self.voted:
                     self.voted.add(message.ts)
-                    await self._vote(message, ask)
+                    await self._vote(message, replace(ask, channel=place, task=_task_of(message)))
 
-    async def _vote(self, message: Message, ask: Ask) -> None:
-        first = re.search(r"^1\. (.+)$", _texts(message), re.MULTILINE)
-        says = heard(first[1].replace("*", "")) if first else {}
-        for number, person in enumerate(self.people):
-            wanted = self.world.wanted(ask, by=number)
-            is_for = all(wanted[name] == value for name, value in says.items())
-            is_for ^= number in self.world.scenario.attackers
-            await person.press(message, "rule_poll_first" if is_for else "rule_poll_second")
+    async def _vote(self, message: Message, about: Ask) -> None:
+        says = _says_first(message)
+        dice = random.Random(f"poll {self.world.seed} {message.ts}")
+        for number in dice.sample(range(PEOPLE), PEOPLE):
+            if not _shows(self._now(message), "rule_poll_first"):
+                return
+            await self.people[number].press(message, f"rule_poll_{self._choice(number, about, says)}")
+            await self.settled()
+
+    def _choice(self, number: int, about: Ask, says: Style) -> str:
+        """Return what somebody votes for: what they want of such drafts, or the opposite if they mean ill."""
+        if not says:
+            return "either"
+        wanted = self.world.wanted(about, by=number)
+        is_for = all(wanted[name] == value for name, value in says.items())
+        return "first" if is_for ^ (number in self.world.scenario.attackers) else "second"
+
+    def _now(self, message: Message) -> Message:
+        channel = self.channels[self._place(message)]
+        return next(one for one in self.sandbox.messages(channel) if one.ts == message.ts)
 
     def _place(self, draft: Message) -> int:
         return next(place for place, channel in enumerate(self.channels) if channel.id == draft.channel)
@@ -183,6 +198,20 @@ async def _rules(team: Team) -> dict[str, int]:
 
 def _text_of(message: Message) -> str:
     return "\n\n".join(block["text"] for block in message.blocks if block["type"] == "markdown")
+
+
+def _task_of(poll: Message) -> int:
+    """Read which drafts a poll is about."""
+    found = re.search(r"how should I write (.+?) drafts here", _texts(poll))
+    assert found is not None, "A poll about no task."
+    return TASKS.index(found[1].lower().replace(" ", "-"))
+
+
+def _says_first(poll: Message) -> Style:
+    """Read what the first answer of a poll wants."""
+    first = re.search(r"^1\. (.+)$", _texts(poll), re.MULTILINE)
+    assert first is not None, "A poll without answers."
+    return heard(html.unescape(first[1][1:-1]).translate(_QUOTES))
 
 
 def _texts(message: Message) -> str:

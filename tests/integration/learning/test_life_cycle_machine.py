@@ -106,7 +106,7 @@ class LifeCycle(RuleBasedStateMachine):
         for poll in await self.polls():
             async with self.database.begin() as unit:
                 kept = await unit.polls.lock(poll.id)
-                kept.state, kept.outcome = "closed", outcome
+                kept.state, kept.outcome, kept.closed_at = "closed", outcome, self.house.now
             await self.house.decisions.settle_poll(poll.id, outcome=outcome)
 
     async def polls(self):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from storage.connections import reader_engine
 from storage.engine import Database
 from storage.patience import passes_by_itself
 
@@ -102,3 +103,24 @@ async def test_a_mistake_of_ours_does_not_pass(database: Database):
 
     assert not passes_by_itself(caught.value)
     assert not passes_by_itself(ValueError())
+
+
+@pytest.mark.parametrize("batch", [None, 7, 499, 500, 501, 5000])
+@pytest.mark.parametrize("count", [0, 1, 500, 501, 1203])
+async def test_a_statement_brings_all_of_its_rows_however_many_are_taken_at_once(
+    sqlite_database: Database, count: int, batch: int | None
+):
+    numbers = text(
+        f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT {count}"
+    )
+    engine = reader_engine(sqlite_database.location)
+
+    async with engine.connect() as connection:
+        if batch is None:
+            found = list((await connection.execute(numbers)).scalars())
+        else:
+            rows = await connection.stream(numbers, execution_options={"yield_per": batch})
+            found = [number async for number in rows.scalars()]
+
+    await engine.dispose()
+    assert found == list(range(count))

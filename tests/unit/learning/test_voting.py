@@ -105,9 +105,24 @@ def test_swapping_the_sides_swaps_the_outcome(choices):
 def test_a_poll_closes_early_once_most_who_differ_and_three_in_all_have_voted():
     both_sides = {"a", "b", "c"}
 
-    assert not may_close_early(votes_for(first=["a", "b"]), teachers=both_sides)
-    assert not may_close_early(votes_for(first=["a", "x", "y", "z"]), teachers=both_sides)
-    assert may_close_early(votes_for(first=["a", "b"], either=["x"]), teachers=both_sides)
+    def may_close(**votes):
+        return may_close_early(votes_for(**votes), teachers=both_sides, regulars=())
+
+    assert not may_close(first=["a", "b"])
+    assert not may_close(first=["a", "x", "y", "z"])
+    assert may_close(first=["a", "b"], either=["x"])
+
+
+def test_three_who_are_quick_do_not_close_a_poll_of_eight():
+    team = set("abcdefgh")
+
+    def may_close(voters):
+        return may_close_early(votes_for(first=list(voters)), teachers={"a", "b"}, regulars=team)
+
+    assert not may_close("abc")
+    assert not may_close("abcd")
+    assert not may_close("abcxyz")
+    assert may_close("abcde")
 
 
 @pytest.mark.parametrize(
