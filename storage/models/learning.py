@@ -119,7 +119,7 @@ class RulePoll(Base):
     first_rule_id: Mapped[str] = mapped_column(CleanText(32))
     second_rule_id: Mapped[str] = mapped_column(CleanText(32))
     state: Mapped[str] = mapped_column(CleanText(16), default="open")  # open, closed
-    outcome: Mapped[str | None] = mapped_column(CleanText(16))  # first, second, either, nobody, moot
+    outcome: Mapped[str | None] = mapped_column(CleanText(16))  # first, second, either, split, nobody, moot
     message_ts: Mapped[str | None] = mapped_column(CleanText(32))
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]

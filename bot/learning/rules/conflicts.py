@@ -11,6 +11,7 @@ from storage.models import Rule, RulePoll
 OPEN_FOR: Final = timedelta(days=2)
 PAUSE: Final = timedelta(days=7)  # a channel is asked at most once in that time
 REMEMBERED: Final = timedelta(days=90)
+SPLIT: Final = "split"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Polling:
     async def ask(self, hand: Hand, first: Rule, second: Rule, *, newest: datetime) -> bool:
         """Open a poll about two proposed rules of one channel, unless the channel was asked lately.
 
-        One that ended without an answer is not put again before somebody says something new (`newest`).
+        One that ended without an answer is not put again before somebody says something new (`newest`), and one that
+        people were split on not for as long as it is remembered.
         """
         if first.channel_id is None or not await _may_ask(hand, first, second, newest=newest):
             return False
@@ -48,7 +50,6 @@ async def _may_ask(hand: Hand, first: Rule, second: Rule, *, newest: datetime) -
     )
     sides = {first.id, second.id}
     is_recent = any(poll.state == "open" or poll.opened_at > hand.now - PAUSE for poll in asked)
-    is_same = any(
-        {poll.first_rule_id, poll.second_rule_id} == sides and poll.opened_at >= newest for poll in asked
-    )
-    return not is_recent and not is_same
+    same = [poll for poll in asked if {poll.first_rule_id, poll.second_rule_id} == sides]
+    is_answered = any(poll.outcome == SPLIT or poll.opened_at >= newest for poll in same)
+    return not is_recent and not is_answered

@@ -278,10 +278,10 @@ class Decisions:
             return Decided("rescoped", (rule,))
 
     async def settle_poll(self, poll_id: str, *, outcome: str) -> Decided:
-        """Let the outcome of a closed poll count: first, second, either or nobody.
+        """Let the outcome of a closed poll count: first, second, either, split or nobody.
 
-        The winner holds until people decide otherwise, or those who voted for it change their minds; *either* takes the question off the table until somebody says
-        something new; without an answer both go on waiting.
+        The winner holds until people decide otherwise, or those who voted for it change their minds; *either* takes the
+        question off the table until somebody says something new; without an answer both go on waiting.
         """
         async with self._database.read() as unit:
             poll = found(await unit.polls.find(poll_id), "poll", poll_id)

@@ -78,15 +78,18 @@ def _are_most(voters: Collection[str], *, of: Collection[str]) -> bool:
 def outcome_of(votes: Sequence[RulePollVote], electorate: Electorate, *, now: datetime) -> Outcome:
     """Return how a poll ends: the side that weighs more, by the caps that hold for all evidence.
 
-    Where most people take either, and where both sides weigh the same, it stays open.
+    Where most people take either, it stays open; where both sides weigh the same, people are split, and what each of
+    them wants is not forgotten.
     """
     if len(votes) < FEWEST_TO_DECIDE:
         return "nobody"
     if tally_of(votes).either * 2 > len(votes):
         return "either"
     first, second = (_weight(votes, electorate, choice=choice, now=now) for choice in CHOICES[:2])
-    if max(first, second) < FULL_WEIGHT or abs(first - second) < _CLEARLY:
-        return "either"
+    if max(first, second) < FULL_WEIGHT:
+        return "nobody"
+    if abs(first - second) < _CLEARLY:
+        return "split"
     return "first" if first > second else "second"
 
 

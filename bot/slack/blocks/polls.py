@@ -9,11 +9,12 @@ from bot.slack.pieces import built, button, buttons, note, section
 
 Blocks = list[dict[str, Any]]
 Choice = Literal["first", "second", "either"]
-Outcome = Literal["first", "second", "either", "nobody", "moot"]
+Outcome = Literal["first", "second", "either", "split", "nobody", "moot"]
 
 _ENDS: Final[Mapping[Outcome, str]] = {
     "either": "*It stays open:* neither is a rule here, and what people correct from now on decides.",
-    "nobody": "*Too few people voted:* neither is a rule here, and what people correct from now on decides.",
+    "split": "*People are split:* neither is a rule for everybody here, and what each of you corrects counts for your own drafts.",
+    "nobody": "*Too few people voted,* or nearly all are new here: neither is a rule, and what people correct from now on decides.",
     "moot": "*Nothing to decide any more:* one of the two is no rule now.",
 }
 

@@ -1,8 +1,11 @@
 """What a poll decided holds until those change their minds who decided it, or others come who want something else."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage.models import RulePollVote
+from tests.factories import NOW
 
 EMOJI, NONE = "Use emoji.", "No emoji."
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,8 +29,14 @@ async def settle(house, *, winner, votes):
                     voted_at=house.now,
                 )
             )
-        poll.state, poll.outcome, poll.closed_at = "closed", choices[winner], house.now
-    await house.decisions.settle_poll(poll.id, outcome=choices[winner])
+        outcome = choices.get(winner, winner)
+        poll.state, poll.outcome, poll.closed_at = "closed", outcome, house.now
+    await house.decisions.settle_poll(poll.id, outcome=outcome)
+
+
+async def times_asked(house):
+    async with house.database.read() as unit:
+        return len(await unit.polls.of_channel(house.team, channel_id="C1", opened_since=NOW))
 
 
 async def test_who_was_outvoted_does_not_get_the_question_back_by_correcting_on(house):
@@ -72,3 +81,17 @@ async def test_what_is_said_elsewhere_does_not_reopen_it(house):
             await house.teach(NONE, by=person, channel=channel)
 
     assert await house.rules() == [EMOJI]
+
+
+@on_sqlite
+async def test_where_people_are_split_everybody_keeps_what_they_said_and_is_not_asked_again(house):
+    await settle(house, winner="split", votes={0: NONE, 1: EMOJI})
+
+    await house.teach(NONE, by=0, channel="C2")
+    house.now += timedelta(days=8)
+    await house.teach(EMOJI, by=1, channel="C2")
+    await house.learner.sweep(house.team)
+
+    assert await house.rules(asked_by=0) == [NONE]
+    assert await house.rules(asked_by=1) == [EMOJI]
+    assert await times_asked(house) == 1

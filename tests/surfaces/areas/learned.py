@@ -117,7 +117,8 @@ def _polls() -> Iterator[Surface]:
     for outcome, tally in (
         ("first", Tally(4, 1, 2)),
         ("second", Tally(1, 3, 0)),
-        ("either", Tally(2, 2, 1)),
+        ("either", Tally(1, 1, 3)),
+        ("split", Tally(2, 2, 1)),
         ("nobody", Tally(1, 0, 0)),
         ("moot", Tally()),
     ):

@@ -52,7 +52,7 @@ def ended(votes, people=None):
         ({"first": ["a", "b"]}, "first"),
         ({"first": ["a", "b"], "second": ["c"]}, "first"),
         ({"first": ["a"], "second": ["b", "c", "d"]}, "second"),
-        ({"first": ["a", "b"], "second": ["c", "d"]}, "either"),
+        ({"first": ["a", "b"], "second": ["c", "d"]}, "split"),
         ({"either": ["a", "b", "c"], "first": ["d"]}, "either"),
         ({"either": ["a"], "first": ["b"]}, "first"),
     ],
@@ -75,7 +75,7 @@ def test_newcomers_alone_decide_nothing():
 
     outcome = ended(votes_for(first=crowd), [member(one, first_seen_at=NOW) for one in crowd])
 
-    assert outcome == "either"
+    assert outcome == "nobody"
 
 
 def test_in_a_fresh_workspace_everybody_is_established():
