@@ -18,6 +18,7 @@ from bot.scoring.rating_models import (
     PRIOR_RIGHT,
     Floats,
     Votes,
+    base_rate,
     by_anchors,
     dawid_skene,
     log_odds,
@@ -88,6 +89,7 @@ _MODELS: Final = (
     _Model("dawid_skene", lambda votes: dawid_skene(votes, coins=1), learns=True),
     _Model("anchors", by_anchors, learns=True),
     _Model("anchors", lambda votes: by_anchors(votes, coins=1), learns=True),
+    _Model("anchors", base_rate, learns=True),
 )
 
 

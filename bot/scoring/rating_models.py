@@ -107,6 +107,12 @@ def by_anchors(votes: Votes, *, coins: Literal[1, 2] = 2) -> Floats:
     return _posterior(votes, Skill(on_good, on_bad, rate))
 
 
+def base_rate(votes: Votes) -> Floats:
+    """Return P(good) of an item that nobody judged, by the verified ones: what the votes have to be better than."""
+    _, truth = votes.known()
+    return np.full(votes.items, (truth.sum() + RATE_PRIOR) / (len(truth) + 2 * RATE_PRIOR))
+
+
 def log_odds(probability: Floats) -> Floats:
     """Return the log-odds of probabilities, cut off where a float's precision ends."""
     sure = np.clip(probability, 1e-12, 1 - 1e-12)

@@ -62,6 +62,12 @@ class TestModels:
 
         assert mean_accuracy(by_anchors, world) > 0.85
 
+    def test_where_votes_tell_nothing_what_is_common_is_expected(self):
+        told_by_chance = World(items=300, raters=40, skill=0.5, votes=3, rate=0.8, anchors=40)
+
+        assert mean_accuracy(chosen, told_by_chance) > 0.75
+        assert mean_accuracy(majority, told_by_chance) < 0.6
+
     def test_verified_items_are_what_they_are(self):
         crowd = make_crowd(World(anchors=20), seed=3)
 
