@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+from bot.scoring.intervals import wilson
+
 Z = 1.959964  # two-sided 95 %
 # Student's t, two-sided 95 %, for 1 … 30 degrees of freedom; beyond that the series below is exact to three digits.
 _T = (
@@ -44,9 +46,8 @@ def share(part: float, *, of: int) -> Figure:
     if of == 0:
         return Figure(None, 0)
     p = part / of
-    centre = (p + Z * Z / (2 * of)) / (1 + Z * Z / of)
-    half = Z * sqrt(p * (1 - p) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
-    return Figure(p, of, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)))
+    low, high = wilson(p, of=of, z=Z)
+    return Figure(p, of, min(p, low), max(p, high))
 
 
 def mean_stars(stars: Sequence[int]) -> Figure:

@@ -12,6 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any, Final, Literal
 
+from bot.scoring.intervals import wilson
 from storage.queries.bursts import Deed, Vote
 
 Kind = Literal["burst", "brigade", "sockpuppet", "spam"]
@@ -143,8 +144,8 @@ def _telling(counts: Counter[tuple[bool, bool]]) -> _Telling | None:
     if min(liked, disliked) < FEWEST_COMPARED:
         return None
     first, second = counts[True, True] / liked, counts[False, True] / disliked
-    first_low, first_high = _wilson(first, liked)
-    second_low, second_high = _wilson(second, disliked)
+    first_low, first_high = wilson(first, of=liked, z=_Z)
+    second_low, second_high = wilson(second, of=disliked, z=_Z)
     gap = first - second
     low = gap - sqrt((first - first_low) ** 2 + (second_high - second) ** 2)
     return _Telling(gap, low, gap + sqrt((first_high - first) ** 2 + (second - second_low) ** 2))
@@ -159,9 +160,3 @@ def _others_agree(known: Mapping[str, _Telling], person: str) -> bool:
 def _figures(counts: Counter[tuple[bool, bool]]) -> Mapping[str, Any]:
     agreed = counts[True, True] + counts[False, False]
     return {"compared": counts.total(), "agreed": agreed, "likes": counts[True, True] + counts[False, True]}
-
-
-def _wilson(share: float, of: int) -> tuple[float, float]:
-    centre = (share + _Z * _Z / (2 * of)) / (1 + _Z * _Z / of)
-    half = _Z * sqrt(share * (1 - share) / of + _Z * _Z / (4 * of * of)) / (1 + _Z * _Z / of)
-    return max(0.0, centre - half), min(1.0, centre + half)

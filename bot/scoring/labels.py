@@ -25,6 +25,7 @@ from bot.scoring.rating_models import (
     majority,
     probability,
     sums,
+    with_truth,
 )
 
 Method = Literal["majority", "dawid_skene", "anchors"]
@@ -121,7 +122,7 @@ def choose(votes: Votes) -> tuple[Floats, Method]:
     """Return P(good) of each item by the models that do best on the anchors, and the method that had the most say."""
     if len(votes.truth) < FEWEST_ANCHORS:
         model = _KINDS if len(votes.item) >= FEWEST_VOTES * votes.raters else _MAJORITY
-        return _with_truth(votes, model.fit(votes)), model.method
+        return with_truth(votes, model.fit(votes)), model.method
     shares = _shares(_sample(votes))
     good = np.zeros(votes.items)
     by_method: dict[Method, float] = {}
@@ -130,7 +131,7 @@ def choose(votes: Votes) -> tuple[Floats, Method]:
         if share > NEGLIGIBLE:
             good += share * model.fit(votes)
     total = sum(share for share in shares if share > NEGLIGIBLE)
-    return _with_truth(votes, good / total), max(by_method, key=lambda method: by_method[method])
+    return with_truth(votes, good / total), max(by_method, key=lambda method: by_method[method])
 
 
 def judge(votes: Votes, good: Floats) -> list[Judge]:
@@ -189,9 +190,3 @@ def _sample(votes: Votes) -> Votes:
     at = {int(name): place for place, name in enumerate(names)}
     truth = {at[name]: good for name, good in votes.truth.items() if name in at}
     return Votes(item.astype(np.int64), votes.rater[kept], votes.good[kept], len(names), votes.raters, truth)
-
-
-def _with_truth(votes: Votes, good: Floats) -> Floats:
-    items, truth = votes.known()
-    good[items] = truth
-    return good

@@ -13,7 +13,16 @@ from typing import Final
 
 import numpy as np
 
-from bot.scoring.rating_models import RATE_PRIOR, Floats, Votes, log_odds, majority, probability, sums
+from bot.scoring.rating_models import (
+    Floats,
+    Votes,
+    log_odds,
+    majority,
+    probability,
+    rate_of,
+    sums,
+    with_truth,
+)
 
 STEPS: Final = (0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 HONEST: Final = (6.0, 3.0)  # Beta prior of an honest person's accuracy on either side
@@ -71,12 +80,12 @@ _PRIOR: Final = _prior()
 
 def _start(votes: Votes) -> Crowd:
     crowd = Crowd(majority(votes), None, np.empty(0), _PRIOR)
-    return replace(crowd, kinds=_kinds(votes, _known(votes, crowd.good), None, _PRIOR)[0])
+    return replace(crowd, kinds=_kinds(votes, with_truth(votes, crowd.good), None, _PRIOR)[0])
 
 
 def _split(votes: Votes, crowd: Crowd, alike: Floats, good: Floats) -> Crowd:
     """Return a start at which those who are alike follow a brigade, and the others tell what is good."""
-    kinds, _ = _kinds(votes, _known(votes, good), crowd.good, _PRIOR)
+    kinds, _ = _kinds(votes, with_truth(votes, good), crowd.good, _PRIOR)
     rest = kinds[:, :-1] * ((1 - alike) / kinds[:, :-1].sum(axis=1))[:, None]
     return Crowd(good, crowd.good, np.column_stack([rest, alike]), _PRIOR)
 
@@ -90,7 +99,7 @@ def _turned(votes: Votes, crowd: Crowd) -> Crowd:
 
 def _fit(votes: Votes, crowd: Crowd) -> Crowd:
     """Return what is believed in the end: raters by items, and items by raters, until neither moves."""
-    crowd = replace(crowd, good=_known(votes, crowd.good))
+    crowd = replace(crowd, good=with_truth(votes, crowd.good))
     for _ in range(MOST_ROUNDS):
         better = _round(votes, crowd)
         moved = np.abs(better.good - crowd.good).max(initial=0.0)
@@ -102,7 +111,7 @@ def _fit(votes: Votes, crowd: Crowd) -> Crowd:
 
 def _round(votes: Votes, crowd: Crowd) -> Crowd:
     people = crowd.kinds[:, :-1] @ _LOG_SAYS.T
-    good = _known(votes, _items(votes, people, crowd.good))
+    good = with_truth(votes, _items(votes, people, crowd.good))
     brigade = crowd.brigade
     if brigade is not None:
         brigade = _items(votes, crowd.kinds[:, -1:] * _LOG_LOYAL, brigade)
@@ -117,7 +126,7 @@ def _items(votes: Votes, people: Floats, before: Floats) -> Floats:
     """Return how likely each item's hidden fact is, by what its votes are worth and how common it was."""
     says = np.stack([people[:, 1] - people[:, 3], people[:, 0] - people[:, 2]], axis=1).ravel()
     odds = sums(votes.item, says[votes.rater * 2 + votes.good], length=votes.items)
-    return probability(odds + float(log_odds(np.array(_rate(before)))))
+    return probability(odds + float(log_odds(np.array(rate_of(before)))))
 
 
 def _kinds(votes: Votes, good: Floats, brigade: Floats | None, shares: Floats) -> tuple[Floats, float]:
@@ -141,13 +150,9 @@ def _seen(votes: Votes, facts: Floats) -> Floats:
 
 def _spread(facts: Floats) -> float:
     """Return what the items add to the evidence: how uncertain they are, and how well they fit how common it is."""
-    sure, rate = np.clip(facts, 1e-12, 1 - 1e-12), _rate(facts)
+    sure, rate = np.clip(facts, 1e-12, 1 - 1e-12), rate_of(facts)
     own = sure * np.log(sure) + (1 - sure) * np.log(1 - sure)
     return float((facts * np.log(rate) + (1 - facts) * np.log(1 - rate) - own).sum())
-
-
-def _rate(facts: Floats) -> float:
-    return float((facts.sum() + RATE_PRIOR) / (len(facts) + 2 * RATE_PRIOR))
 
 
 def _heads(votes: Votes, weights: Floats) -> Floats:
@@ -155,11 +160,3 @@ def _heads(votes: Votes, weights: Floats) -> Floats:
     weight = weights[votes.rater]
     up = sums(votes.item, weight * votes.good, length=votes.items)
     return (up + 1) / (sums(votes.item, weight, length=votes.items) + 2)
-
-
-def _known(votes: Votes, good: Floats) -> Floats:
-    """Return the same with the verified items as they are."""
-    items, truth = votes.known()
-    good = good.copy()
-    good[items] = truth
-    return good

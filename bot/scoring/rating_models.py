@@ -72,12 +72,9 @@ def dawid_skene(votes: Votes, *, coins: Literal[1, 2] = 2) -> Floats:
         votes: who said what.
         coins: 2 for an accuracy on good items and one on bad ones, 1 for one on both: with few votes that is steadier.
     """
-    items, truth = votes.known()
-    good = by_anchors(votes) if len(items) else majority(votes)
-    good[items] = truth
+    good = with_truth(votes, by_anchors(votes) if votes.truth else majority(votes))
     for _ in range(MOST_ROUNDS):
-        better = _posterior(votes, _skill(votes, good, coins=coins))
-        better[items] = truth
+        better = with_truth(votes, _posterior(votes, _skill(votes, good, coins=coins)))
         moved = np.abs(better - good).max(initial=0.0)
         good = better
         if moved < SETTLED:
@@ -103,14 +100,26 @@ def by_anchors(votes: Votes, *, coins: Literal[1, 2] = 2) -> Floats:
         return _posterior(votes, Skill(accuracy, accuracy, 0.5))
     lean = (right.sum(axis=1) + PRIOR_RIGHT) / (judged.sum(axis=1) + PRIOR)
     on_good, on_bad = (right + PRIOR * lean[:, None]) / (judged + PRIOR)
-    rate = float((truth.sum() + RATE_PRIOR) / (len(items) + 2 * RATE_PRIOR))
-    return _posterior(votes, Skill(on_good, on_bad, rate))
+    return _posterior(votes, Skill(on_good, on_bad, rate_of(truth)))
 
 
 def base_rate(votes: Votes) -> Floats:
     """Return P(good) of an item that nobody judged, by the verified ones: what the votes have to be better than."""
     _, truth = votes.known()
-    return np.full(votes.items, (truth.sum() + RATE_PRIOR) / (len(truth) + 2 * RATE_PRIOR))
+    return np.full(votes.items, rate_of(truth))
+
+
+def rate_of(good: Floats) -> float:
+    """Return what share of items is good, by how likely each of some is."""
+    return float((good.sum() + RATE_PRIOR) / (len(good) + 2 * RATE_PRIOR))
+
+
+def with_truth(votes: Votes, good: Floats) -> Floats:
+    """Return P(good) with the verified items as they are; the given one stays as it is."""
+    items, truth = votes.known()
+    known = good.copy()
+    known[items] = truth
+    return known
 
 
 def log_odds(probability: Floats) -> Floats:
@@ -129,7 +138,7 @@ def _skill(votes: Votes, good: Floats, *, coins: Literal[1, 2]) -> Skill:
     cell = votes.rater * 2 + votes.good
     up = sums(cell, good[votes.item], length=2 * votes.raters).reshape(-1, 2)
     down = _counts(cell, length=2 * votes.raters).reshape(-1, 2) - up
-    rate = float((good.sum() + RATE_PRIOR) / (votes.items + 2 * RATE_PRIOR))
+    rate = rate_of(good)
     if coins == 1:
         accuracy = (up[:, 1] + down[:, 0] + PRIOR_RIGHT) / (up.sum(axis=1) + down.sum(axis=1) + PRIOR)
         return Skill(accuracy, accuracy, rate)

@@ -53,6 +53,21 @@ def button(
     )
 
 
+def turns(name: str, *, page: int, last: int) -> list[ButtonElement]:
+    """Build the buttons that turn a list's pages, those that lead somewhere; pages are counted from 0."""
+    steps = {
+        "first": ("First", 0, page > 1),
+        "back": ("Back", page - 1, page > 0),
+        "next": ("Next", page + 1, page < last),
+        "last": ("Last", last, page < last - 1),
+    }
+    return [
+        button(f"{name}_{step}", label, value=str(number))
+        for step, (label, number, is_offered) in steps.items()
+        if is_offered
+    ]
+
+
 def buttons(*elements: ButtonElement) -> list[ActionsBlock]:
     """Build a row of buttons; none at all are no row."""
     return [ActionsBlock(elements=list(elements))] if elements else []

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.slack.blocks.holds import HoldsPart, build_holds
-from bot.slack.pieces import button, buttons, header, note, question, section
+from bot.slack.pieces import button, buttons, header, note, question, section, turns
 
 CHANNELS_A_PAGE = 10
 MOST_PARKED = 3
@@ -145,17 +145,7 @@ def _finder(page: ChannelPage) -> Block:
 def _turns(page: ChannelPage) -> list[ButtonElement]:
     if page.channel_id or not page.last:
         return []
-    steps = {
-        "first": ("First", 0, page.page > 1),
-        "back": ("Back", page.page - 1, page.page > 0),
-        "next": ("Next", page.page + 1, page.page < page.last),
-        "last": ("Last", page.last, page.page < page.last - 1),
-    }
-    return [
-        button(f"home_channels_{name}", label, value=str(number))
-        for name, (label, number, is_offered) in steps.items()
-        if is_offered
-    ]
+    return turns("home_channels", page=page.page, last=page.last)
 
 
 def build_parked(part: ParkedPart) -> list[Block]:

@@ -7,7 +7,6 @@ from typing import Final
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
     ConversationFilter,
     ConversationSelectElement,
     DividerBlock,
@@ -21,7 +20,7 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from bot.slack.blocks.digest import ISOLATE, POP, shorten
 from bot.slack.fields import MOST_OPTIONS, OPTION_LIMIT, VALUE_LIMIT, Modal, cut, modal
-from bot.slack.pieces import button, buttons, note, section
+from bot.slack.pieces import button, buttons, note, section, turns
 from bot.slack.text import escape
 
 PAGE: Final = 8
@@ -108,7 +107,7 @@ def rules_modal(card: RuleListCard, *, metadata: str) -> Modal:
         *buttons(button("rules_propose", "Propose a rule", value="new")),
         DividerBlock(),
         *_rows(card),
-        *buttons(*_turns(card)),
+        *buttons(*turns("rules", page=card.page, last=card.last)),
     ]
     built = modal("rules_modal", "Rules", blocks=blocks, metadata=metadata, submit="Search")
     built["close"]["text"] = "Close"  # nothing is lost by leaving
@@ -204,17 +203,3 @@ def _whose(card: RuleListCard) -> list[Block]:
 
 def _place(channel_id: str) -> str:
     return f"<#{channel_id}>" if channel_id[:1] in ("C", "G") else "this conversation"
-
-
-def _turns(card: RuleListCard) -> list[ButtonElement]:
-    steps = {
-        "first": ("First", 0, card.page > 1),
-        "back": ("Back", card.page - 1, card.page > 0),
-        "next": ("Next", card.page + 1, card.page < card.last),
-        "last": ("Last", card.last, card.page < card.last - 1),
-    }
-    return [
-        button(f"rules_{name}", label, value=str(number))
-        for name, (label, number, is_offered) in steps.items()
-        if is_offered
-    ]
