@@ -3,13 +3,13 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv pip
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench gallery screenshots format lock clean
+.PHONY: help setup demo retrain-demo test coverage lint bench gallery screenshots format lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
 
 .venv/.base: requirements/base.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Draftloop needs Python 3.11 or newer; set PYTHON=...")'
@@ -29,10 +29,20 @@ help: ## Show this list
 	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# PyTorch is large and has no wheel for every platform: who has none of it is told, and nothing else breaks.
+.venv/.train: .venv/.demo requirements/train.txt
+	@echo "Installing PyTorch and TRL, once (1 to 2 GB) ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements/train.txt \
+		|| { echo "PyTorch and TRL do not install here, so there is no retrain demo. If your wheels are in a folder: PIP_FIND_LINKS=folder make retrain-demo"; exit 1; }
+	@touch $@
+
 setup: .venv/.dev .venv/.demo ## Make .venv with everything for development
 
 demo: .venv/.demo ## Try it in the browser: no Slack, no key (ARGS=--reset and more; without a terminal: the story in words)
 	@$(BIN)/draftloop demo $(ARGS)
+
+retrain-demo: .venv/.train ## Watch a real retrain: corrections, LoRA on this machine, gate, blind trial, promotion (10 minutes, 4 GB)
+	@$(BIN)/python -m handlers.cli.demo.retrain $(ARGS)
 
 test: .venv/.dev .venv/.demo ## Run the tests on SQLite and PostgreSQL, in random order, in parallel
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

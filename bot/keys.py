@@ -2,6 +2,7 @@
 
 from bot.logs import get_logger
 from bot.settings import Settings
+from storage.engine import Database
 from storage.keyring import Keyring, read_or_create_key_file
 
 log = get_logger(__name__)
@@ -19,3 +20,14 @@ def open_keyring(settings: Settings) -> Keyring:
             "encryption_key_made", file=str(path), advice="back it up: without it no text can be read"
         )
     return Keyring([key])
+
+
+async def open_database(settings: Settings, keyring: Keyring) -> Database:
+    """Connect, and close again if the keys are not the ones this database was sealed with."""
+    database = Database.connect(settings.database_url, keyring=keyring)
+    try:
+        await database.verify_keyring()
+    except BaseException:
+        await database.close()
+        raise
+    return database

@@ -30,10 +30,12 @@ from bot.feedback.policy_changes import PolicyChanges
 from bot.feedback.reviewers import Reviewers
 from bot.home.home import Home, build_home_service
 from bot.integrations.integrations import Integrations, build_integrations
-from bot.keys import open_keyring
+from bot.keys import open_database, open_keyring
 from bot.learning.learning import Learning, build_learning
 from bot.learning.rulebook.rulebook import Rulebook, build_rulebook
 from bot.llm.openai_chat import OpenAIChat
+from bot.releases.loop import build_loop
+from bot.releases.releases import Releases
 from bot.runtime.durable import Durable
 from bot.runtime.replicas import Replicas
 from bot.runtime.schedule import Schedule
@@ -53,11 +55,11 @@ from bot.team.settings import SettingsHub
 from bot.team.settings_forms import SettingsForms
 from bot.team.team_settings import TeamSettings, build_team_settings
 from bot.training.trainers.registry import build_trainer
-from bot.training.training import Training, build_training
+from bot.training.training import Training
+from bot.trials.trials import Trials
 from storage import migrate
 from storage.engine import Database
 from storage.inbox_store import InboxStore
-from storage.keyring import Keyring
 from storage.types import utc_now
 
 DAILY = timedelta(days=1)
@@ -116,6 +118,8 @@ class Services:
     settings_forms: SettingsForms
     emoji_forms: EmojiForms
     training: Training
+    trials: Trials
+    releases: Releases
     integrations: Integrations
 
     async def close(self) -> None:
@@ -137,11 +141,12 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         SettingsError: a setting is not usable.
         SchemaOutdated, KeyringError: the database needs an upgrade, or other keys.
     """
-    keyring, trainer = open_keyring(settings), build_trainer(settings)
+    keyring = open_keyring(settings)
+    build_trainer(settings)  # Wrong settings are told before a file is made.
     if (await migrate.state(settings.database_url)).unmade:
         await migrate.upgrade(settings.database_url)
     await migrate.check(settings.database_url)
-    database = await _open(settings, keyring)
+    database = await open_database(settings, keyring)
     inbox = InboxStore.connect(settings.database_url, keyring=keyring)
 
     replica_id = f"replica-{secrets.token_hex(8)}"
@@ -203,10 +208,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     )
     address_book = AddressBook(database, clock=clock)
     introductions = Introductions(
-        database,
-        messenger=messenger,
-        address_book=address_book,
-        reconsider=participation.reconsider,
+        database, messenger=messenger, address_book=address_book, reconsider=participation.reconsider
     )
 
     stats = Stats(database, clock=clock)
@@ -222,8 +224,29 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         clock=clock,
     )
 
-    training = build_training(
-        database, settings=settings, trainer=trainer, durable=durable, messenger=messenger, clock=clock
+    drafting = build_drafting(
+        database,
+        settings=settings,
+        model=model,
+        messenger=messenger,
+        threads=Threads(clients),
+        lines=feedback.lines,
+        learning=learning,
+        admins=admins,
+        durable=durable,
+        clock=clock,
+    )
+    loop = build_loop(
+        database,
+        settings=settings,
+        drafting=drafting,
+        models=model,
+        ledger=ledger,
+        durable=durable,
+        messenger=messenger,
+        membership=membership,
+        admins=admins,
+        clock=clock,
     )
     integrations = build_integrations(
         database, settings=settings, durable=durable, drafts=drafts, messenger=messenger, clock=clock
@@ -234,7 +257,9 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
     schedule.add("introductions", introductions.run)
     schedule.add("digests", digest_schedule.run_due)
     schedule.add("recurring", recurring_schedule.run_due)
-    schedule.add("retraining", training.triggers.tick, every=RETRAIN_LOOK)
+    schedule.add("retraining", loop.training.triggers.tick, every=RETRAIN_LOOK)
+    schedule.add("release_news", loop.releases.changes.tick)
+    schedule.add("guard", loop.releases.guard.tick, every=RETRAIN_LOOK)
     schedule.add("webhooks", integrations.delivery.run_due)
     schedule.add("left_alone", feedback.implicit.note_left_alone, every=HOURLY)
     schedule.add("learning", learning.learner.run_due, every=RETRAIN_LOOK)
@@ -278,18 +303,7 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
             durable=durable,
             clock=clock,
         ),
-        drafting=build_drafting(
-            database,
-            settings=settings,
-            model=model,
-            messenger=messenger,
-            threads=Threads(clients),
-            lines=feedback.lines,
-            learning=learning,
-            admins=admins,
-            durable=durable,
-            clock=clock,
-        ),
+        drafting=drafting,
         ledger=ledger,
         participation=participation,
         scoring=scoring,
@@ -310,7 +324,13 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         stats_answer=StatsAnswer(database, stats=stats, membership=membership),
         fairness=Fairness(database, clock=clock),
         home=build_home_service(
-            database, stats=stats, messenger=messenger, admins=admins, inbox=inbox, clock=clock
+            database,
+            stats=stats,
+            messenger=messenger,
+            admins=admins,
+            inbox=inbox,
+            releases=loop.releases.browser,
+            clock=clock,
         ),
         members=MemberSettings(database),
         onboarding=Onboarding(database, durable=durable, messenger=messenger, clock=clock),
@@ -321,17 +341,8 @@ async def build_services(  # noqa: PLR0915 - One list of everything, read from t
         settings_hub=SettingsHub(team, messenger=messenger, admins=admins),
         settings_forms=SettingsForms(team, messenger=messenger, groups=user_groups),
         emoji_forms=EmojiForms(team.workspaces),
-        training=training,
+        training=loop.training,
+        trials=loop.trials,
+        releases=loop.releases,
         integrations=integrations,
     )
-
-
-async def _open(settings: Settings, keyring: Keyring) -> Database:
-    """Connect, and close again if the keys are not the ones this database was sealed with."""
-    database = Database.connect(settings.database_url, keyring=keyring)
-    try:
-        await database.verify_keyring()
-    except BaseException:
-        await database.close()
-        raise
-    return database

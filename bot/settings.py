@@ -59,14 +59,26 @@ class Settings(BaseSettings):
     asks_per_day: int = Field(2, ge=0, le=2)
     count_other_organisations: bool = False
     webhook_allow_private: bool = False
-    trainer: Literal["none", "command", "webhook"] = "none"
+    trainer: Literal["none", "playbook", "trl", "openai", "command", "webhook"] = "none"
     trainer_command: str | None = None
     trainer_webhook_url: str | None = None
     trainer_webhook_secret: SecretStr | None = None
+    trainer_budget: int = Field(600, ge=20)  # model calls of a `playbook` run
+    trainer_openai_base_url: str | None = None  # None: OPENAI_BASE_URL
+    trainer_openai_api_key: SecretStr | None = None  # None: OPENAI_API_KEY
+    trainer_openai_model: str | None = None  # the model to tune; None: OPENAI_MODEL
+    trainer_trl_model: str | None = None  # a folder, or a GGUF file; None: the embedded model
     trainer_timeout_seconds: float = Field(14_400, gt=0)
     retrain_cron: str | None = None
     retrain_threshold: int = Field(25, ge=1)
     retrain_minimum_rows: int = Field(10, ge=1)
+    retrain_second: Literal["join", "queue"] = "join"  # what a trigger does while a run is under way
+    promotion: Literal["admin", "automatic"] = "admin"
+    trial_mode: Literal["auto", "blind", "randomised"] = "auto"
+    trial_days: int = Field(14, ge=1, le=60)
+    trial_pairs: int = Field(200, ge=12, le=1000)
+    judge_model: str | None = None  # compares texts at the gate; it counts only where it sides with people
+    guard: bool = True  # a release that falls behind is rolled back by itself
     data_dir: Path = Path("draftloop-data")  # where a command trainer finds its files
 
     @property

@@ -17,8 +17,10 @@ from storage.queries.feed import Feed
 from storage.queries.home import HomeQueries
 from storage.queries.outcomes import OutcomeFigures
 from storage.queries.quality import Quality
+from storage.queries.release_news import ReleaseNewsQueries
 from storage.queries.rule_list import RuleList
 from storage.queries.training import TrainingQueries
+from storage.queries.trials import TrialQueries
 
 _Result = TypeVar("_Result")
 _Repository = TypeVar("_Repository")
@@ -65,6 +67,10 @@ class UnitOfWork:
     recurring = _On(repositories.RecurringBriefs)
     datasets = _On(repositories.Datasets)
     runs = _On(repositories.TrainingRuns)
+    releases = _On(repositories.Releases)
+    trials = _On(repositories.Trials)
+    memos = _On(repositories.Memos)
+    gate_results = _On(repositories.GateResults)
     api_tokens = _On(repositories.ApiTokens)
     outcomes = _On(repositories.Outcomes)
     webhooks = _On(repositories.Webhooks)
@@ -84,6 +90,8 @@ class UnitOfWork:
     home = _On(HomeQueries)
     effects = _On(EffectQueries)
     rule_list = _On(RuleList)
+    release_news = _On(ReleaseNewsQueries)
+    trial_queries = _On(TrialQueries)
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

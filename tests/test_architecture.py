@@ -21,7 +21,12 @@ DOORWAYS = {
     "slack_sdk": ("bot/slack/", "handlers/"),
     "apscheduler": ("bot/runtime/",),
     "dbos": ("bot/runtime/", "handlers/workflows/"),
-    "openai": ("bot/llm/openai_chat.py", "bot/llm/openai_embeddings.py"),
+    "openai": (
+        "bot/llm/openai_chat.py",
+        "bot/llm/openai_embeddings.py",
+        "bot/training/trainers/openai_endpoint.py",
+    ),
+    "gepa": ("bot/training/trainers/playbook",),
     "fastapi": ("handlers/http/", "handlers/serving.py", "bot/sandbox/page/"),
     "jinja2": ("bot/sandbox/page/",),
     "markdown_it": ("bot/sandbox/page/",),

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.drafts.casting import Casting
 from bot.drafts.generate import Generator
 from bot.drafts.hiding import Hiding
 from bot.drafts.phrasings import Phrasings
 from bot.drafts.progress import Progress
-from bot.drafts.prompt import Prompting
 from bot.drafts.prompt_maker import PromptMaker
 from bot.drafts.publish import Publisher
 from bot.drafts.revise import Reviser
@@ -19,7 +19,7 @@ from bot.feedback.lines import Lines
 from bot.learning.examples.example_finder import Examples
 from bot.learning.examples.retrieval import Shelves
 from bot.learning.learning import Learning
-from bot.llm.chat_model import ChatModel
+from bot.llm.chat_model import ChatModels
 from bot.llm.openai_embeddings import OpenAIEmbeddings
 from bot.runtime.durable import Durable
 from bot.settings import Settings
@@ -42,6 +42,8 @@ class Drafting:
     phrasings: Phrasings
     hiding: Hiding
     examples: Examples
+    casting: Casting
+    prompts: PromptMaker
 
     async def close(self) -> None:
         """Stop what goes on beside the drafts, and close its connections."""
@@ -52,7 +54,7 @@ def build_drafting(  # noqa: PLR0913 - Drafting meets nearly everything.
     database: Database,
     *,
     settings: Settings,
-    model: ChatModel,
+    model: ChatModels,
     messenger: Messenger,
     threads: Threads,
     lines: Lines,
@@ -62,8 +64,7 @@ def build_drafting(  # noqa: PLR0913 - Drafting meets nearly everything.
     clock: Callable[[], datetime],
 ) -> Drafting:
     """Wire the parts."""
-    prompting = Prompting(settings.prompt_layout, examples=settings.prompt_examples)
-    most = settings.model_max_tokens
+    casting = Casting(database, settings=settings, clock=clock)
     embeddings = OpenAIEmbeddings(settings) if settings.embeddings_model else None
     shelves = Shelves(database, clock=clock, embeddings=embeddings)
     examples = Examples(database, shelves=shelves, clock=clock)
@@ -72,34 +73,31 @@ def build_drafting(  # noqa: PLR0913 - Drafting meets nearly everything.
         learner=learning.learner,
         playbook=learning.playbook,
         examples=examples,
-        prompting=prompting,
     )
     return Drafting(
         generator=Generator(
             database,
-            model=model,
+            models=model,
             threads=threads,
             prompts=prompts,
-            max_tokens=most,
+            casting=casting,
             clock=clock,
             progress=Progress(database, messenger=messenger),
         ),
         publisher=Publisher(
             database, messenger=messenger, clock=clock, streams=settings.prompt_layout == "sections"
         ),
-        reviser=Reviser(
-            database, model=model, messenger=messenger, max_tokens=most, clock=clock, prompting=prompting
-        ),
+        reviser=Reviser(database, models=model, casting=casting, messenger=messenger, clock=clock),
         withdrawer=RevisionWithdrawer(database, messenger=messenger),
         explainer=Explainer(database, messenger=messenger, admins=admins),
         edit_shower=EditShower(database, messenger=messenger),
         phrasings=Phrasings(
             database,
             lines=lines,
-            model=model,
+            models=model,
+            casting=casting,
             durable=durable,
             messenger=messenger,
-            max_tokens=most,
             clock=clock,
         ),
         hiding=Hiding(
@@ -110,4 +108,6 @@ def build_drafting(  # noqa: PLR0913 - Drafting meets nearly everything.
             admin_channel=settings.admin_channel,
         ),
         examples=examples,
+        casting=casting,
+        prompts=prompts,
     )

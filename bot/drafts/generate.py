@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 
+from bot.drafts.casting import Cast, Casting
 from bot.drafts.progress import Progress
 from bot.drafts.prompt_maker import MENTION, PromptMaker
 from bot.drafts.prompt_parts import Prompt
 from bot.drafts.writing import write
 from bot.learning.house_rule import HouseRule
 from bot.learning.sayings.patterns import conformed
-from bot.llm.chat_model import ChatModel, Completion, OnText
+from bot.llm.chat_model import ChatModels, Completion, OnText
 from bot.slack.threads import Threads
 from storage.engine import Database
 from storage.models import Draft, Revision
@@ -24,19 +25,19 @@ class Generator:
         self,
         database: Database,
         *,
-        model: ChatModel,
+        models: ChatModels,
         threads: Threads,
         prompts: PromptMaker,
-        max_tokens: int,
+        casting: Casting,
         clock: Callable[[], datetime],
         progress: Progress | None = None,
     ) -> None:
         """Take what it needs; without `progress` nobody sees the text before it is whole."""
         self._database = database
-        self._model = model
+        self._models = models
         self._threads = threads
         self._prompts = prompts
-        self._max_tokens = max_tokens
+        self._casting = casting
         self._clock = clock
         self._progress = progress
 
@@ -57,19 +58,30 @@ class Generator:
     async def generate(self, draft_id: str) -> str:
         """Write the draft's first text and return its revision's id.
 
+        The release on the draft's seat writes. When the seat moves meanwhile, the text is written again: whoever
+        promotes a release or rolls one back sees it from the next draft on.
+
         Raises:
             BotError: the model did not write; see `bot.llm.chat_model`.
         """
         draft = await self._draft(draft_id)
-        if draft.current_revision_id:
-            return draft.current_revision_id
-        prompt = await self._prompts.make(draft)
-        about = MENTION.sub("", draft.brief or "")
+        revision_id = draft.current_revision_id
+        while revision_id is None:
+            cast = await self._casting.assign(draft)
+            prompt = await self._prompts.make(draft, cast.spec)
+            revision_id = await self._keep(draft, cast, prompt, await self._write(draft, cast, prompt))
+        return revision_id
+
+    async def _write(self, draft: Draft, cast: Cast, prompt: Prompt) -> Completion:
         async with self._watched(draft, prompt) as on_text:
-            completion = await write(
-                self._model, prompt, max_tokens=self._max_tokens, about=about, on_text=on_text
+            return await write(
+                self._models.using(cast.spec.use),
+                prompt,
+                max_tokens=cast.spec.max_tokens,
+                temperature=cast.spec.temperature,
+                about=MENTION.sub("", draft.brief or ""),
+                on_text=on_text,
             )
-        return await self._keep(draft, prompt, completion)
 
     def _watched(self, draft: Draft, prompt: Prompt) -> AbstractAsyncContextManager[OnText | None]:
         return self._progress.of(draft, prompt) if self._progress else nullcontext()
@@ -78,7 +90,8 @@ class Generator:
         async with self._database.read() as unit:
             return await unit.drafts.get(draft_id)
 
-    async def _keep(self, draft: Draft, prompt: Prompt, completion: Completion) -> str:
+    async def _keep(self, draft: Draft, cast: Cast, prompt: Prompt, completion: Completion) -> str | None:
+        """Keep the text, unless there is one; None when another release writes by now."""
         written = conformed(prompt.answer(completion.text), prompt.rules)
         revision = Revision(
             workspace_id=draft.workspace_id,
@@ -94,8 +107,12 @@ class Generator:
         async with self._database.begin() as unit:
             current = await unit.drafts.lock(draft.id)
             if current.current_revision_id is None:
+                if not await self._casting.settle(unit, current, cast):
+                    return None
                 current.current_revision_id = (await unit.drafts.add_revision(revision)).id
-                await self._note_sightings(unit, draft, rules=prompt.rules, changed_by=written.changed_by)
+                # What only a release has, or words its own way, says nothing about the playbook's rule.
+                seen = [rule for rule in prompt.rules if rule.id not in prompt.by_release]
+                await self._note_sightings(unit, draft, rules=seen, changed_by=written.changed_by)
             return current.current_revision_id
 
     async def _note_sightings(

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from bot.drafts.casting import Casting
 from bot.drafts.phrasing_prompt import LONGEST_LINES, ask_for_phrasings, phrasing_prompt
 from bot.errors import BotError, FormError
 from bot.feedback.acts import Recorded, Touch
 from bot.feedback.line_forms import LinesForm, picked_lines
 from bot.feedback.line_text import Span, lines_at
 from bot.feedback.lines import LineChange, Lines, require_counted
-from bot.llm.chat_model import ChatModel
+from bot.llm.chat_model import ChatModels
 from bot.logs import get_logger
 from bot.runtime.durable import Durable
 from bot.slack.blocks.lines import no_phrasings_note, phrasings_note
@@ -44,18 +45,18 @@ class Phrasings:
         database: Database,
         *,
         lines: Lines,
-        model: ChatModel,
+        models: ChatModels,
+        casting: Casting,
         durable: Durable,
         messenger: Messenger,
-        max_tokens: int,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._lines = lines
-        self._model = model
+        self._models = models
+        self._casting = casting
         self._durable = durable
         self._messenger = messenger
-        self._max_tokens = max_tokens
         self._clock = clock
 
     async def ask(self, touch: Touch, *, form: LinesForm, key: str, values: Sequence[str], wish: str) -> None:
@@ -102,7 +103,10 @@ class Phrasings:
             return
         lines = lines_at(text, Span(request.first_line, request.last_line))
         prompt = phrasing_prompt(task, text=text, lines=lines, wish=request.wish or "")
-        phrasings = await ask_for_phrasings(self._model, prompt, lines=lines, max_tokens=self._max_tokens)
+        spec = await self._casting.champion(request.workspace_id, task=draft.task)
+        phrasings = await ask_for_phrasings(
+            self._models.using(spec.use), prompt, lines=lines, max_tokens=spec.max_tokens
+        )
         async with self._database.begin() as unit:
             locked = await unit.phrasings.lock(request_id)
             if locked is not None and locked.state == "asked":

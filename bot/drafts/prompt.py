@@ -5,25 +5,16 @@ small local models, which follow examples only when those look like a conversati
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from bot.drafts import section_layout, turn_layout
 from bot.drafts.prompt_parts import Layout, Material, Prompt
-from bot.learning.examples.examples import EXAMPLES, Example
+from bot.learning.examples.examples import Example
 from bot.learning.house_rule import HouseRule
 from bot.team.tasks import Task
 
 PROMPT_TOKENS: Final = 6_000
 TURNS_TOKENS: Final = 2_000  # A small model's window, less the longest brief's share and the answer's.
-
-
-@dataclass(frozen=True)
-class Prompting:
-    """How this deployment's prompts are built: the layout that its model understands, and the most examples."""
-
-    layout: Layout = "sections"
-    examples: int = EXAMPLES
 
 
 def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
@@ -36,6 +27,7 @@ def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
     release: str = "base",
     tone: str = "",
     layout: Layout = "sections",
+    tuned: bool = False,
     tokens: int | None = None,
 ) -> Prompt:
     """Build the prompt for a new draft.
@@ -50,7 +42,7 @@ def build_draft_prompt(  # noqa: PLR0913 - A prompt has that many parts.
 
     A rule or an example that does not fit makes room for the next one that does; `Prompt.trimmed` names what was cut.
     """
-    material = Material(brief, context, tuple(examples), tuple(rules), release, tone)
+    material = Material(brief, context, tuple(examples), tuple(rules), release, tone, tuned)
     if layout == "turns":
         return turn_layout.draft_prompt(task, material, tokens=TURNS_TOKENS if tokens is None else tokens)
     return section_layout.draft_prompt(task, material, tokens=PROMPT_TOKENS if tokens is None else tokens)

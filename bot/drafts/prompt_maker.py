@@ -1,15 +1,17 @@
 """Makes the prompt of a new draft from all that is known at that moment."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.drafts.prompt import Prompting, build_draft_prompt
+from bot.drafts.overlay import still_meant
+from bot.drafts.prompt import build_draft_prompt
 from bot.drafts.prompt_parts import Prompt
+from bot.drafts.release_spec import ReleaseSpec, apply_overlay
 from bot.learning.examples.example_finder import Examples
 from bot.learning.house_rule import HouseRule
 from bot.learning.rules.learner import Learner
-from bot.learning.rules.playbook import Playbook
+from bot.learning.rules.playbook import MOST_RULES, Playbook
 from bot.learning.sayings.passing_rules import without_stated
 from bot.learning.scopes import Cell
 from bot.team.channels import read_tone
@@ -29,6 +31,7 @@ class _House:
     tone: str
     brief: str
     rules: tuple[HouseRule, ...]
+    by_release: frozenset[str]
 
 
 class PromptMaker:
@@ -41,53 +44,61 @@ class PromptMaker:
         learner: Learner,
         playbook: Playbook,
         examples: Examples,
-        prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
     ) -> None:
         self._database = database
         self._learner = learner
         self._playbook = playbook
         self._examples = examples
-        self._prompting = prompting
 
-    async def make(self, draft: Draft) -> Prompt:
-        """Build the prompt; the very last correction teaches already."""
-        house = await self._house(draft)
+    async def make(self, draft: Draft, spec: ReleaseSpec) -> Prompt:
+        """Build the prompt with which a release writes a draft; the very last correction teaches already.
+
+        A draft is never its own example: it may be written again, to compare releases.
+        """
+        house = await self._house(draft, spec)
         examples = await self._examples.find(
             Cell.of(draft),
             workspace_id=draft.workspace_id,
             brief=house.brief,
-            limit=self._prompting.examples,
-            with_text_only=self._prompting.layout == "turns",
+            limit=spec.examples,
+            with_text_only=spec.layout == "turns",
+            without=(draft.id,),
         )
-        return build_draft_prompt(
+        prompt = build_draft_prompt(
             house.task,
             brief=house.brief,
             context=draft.context or "",
             examples=examples,
             rules=without_stated(house.rules, brief=house.brief),
-            release=draft.release,
+            release=spec.name,
             tone=house.tone,
-            layout=self._prompting.layout,
+            layout=spec.layout,
+            tuned=spec.tuned,
         )
+        return replace(prompt, by_release=house.by_release)
 
-    async def _house(self, draft: Draft) -> _House:
+    async def _house(self, draft: Draft, spec: ReleaseSpec) -> _House:
         """Read what holds now, in the transaction that saw that there is nothing left to learn."""
         async with self._database.read() as unit:
             if not await self._learner.has_news(unit, draft.workspace_id):
-                return await self._read(unit, draft)
+                return await self._read(unit, draft, spec)
         await self._learner.catch_up(draft.workspace_id)
         async with self._database.read() as unit:
-            return await self._read(unit, draft)
+            return await self._read(unit, draft, spec)
 
-    async def _read(self, unit: UnitOfWork, draft: Draft) -> _House:
+    async def _read(self, unit: UnitOfWork, draft: Draft, spec: ReleaseSpec) -> _House:
         workspace_id = draft.workspace_id
         # Held here, the transaction knows it for the tone and for the rules, and reads it once.
         _channel = await unit.channels.find(workspace_id, channel_id=draft.channel_id)
+        cell, changes = Cell.of(draft), await still_meant(unit, workspace_id, spec.overlay)
+        covering = await self._playbook.covering(unit, cell, workspace_id=workspace_id)
+        rules = apply_overlay(covering, changes, cell=cell)[:MOST_RULES]
         return _House(
             task=(await read_tasks(unit, workspace_id)).get(draft.task),
             tone=await read_tone(unit, draft),
             brief=await _named(unit, workspace_id, draft.brief or ""),
-            rules=await self._playbook.rules_for(unit, Cell.of(draft), workspace_id=workspace_id),
+            rules=rules,
+            by_release=frozenset(rule.id for rule in rules if rule not in covering),
         )
 
 

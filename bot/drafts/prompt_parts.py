@@ -29,6 +29,7 @@ class Material:
     rules: tuple[HouseRule, ...] = ()
     release: str = "base"
     tone: str = ""  # how texts in this channel should sound, in an admin's words
+    tuned: bool = False  # whether the model was trained on this team's texts
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Prompt:
     trimmed: tuple[str, ...] = ()  # what did not fit whole: `context`, `rules`, `examples`
     layout: Layout = "sections"
     tone: str = ""
+    by_release: frozenset[str] = frozenset()  # ids of rules that only this release has, or words so
 
     def answer(self, text: str) -> str:
         """Return what the model wrote as people are to read it."""
@@ -59,7 +61,7 @@ class Prompt:
                 "layout": self.layout,
                 "task": self.task,
                 "release": self.release,
-                "rules": [_rule_origin(rule, changed_by=changed_by) for rule in self.rules],
+                "rules": [self._rule_origin(rule, changed_by=changed_by) for rule in self.rules],
                 "examples": [_origin(example) for example in self.examples],
                 "trimmed": list(self.trimmed),
                 "tone": self.tone,
@@ -67,18 +69,18 @@ class Prompt:
             ensure_ascii=False,
         )
 
-
-def _rule_origin(rule: HouseRule, *, changed_by: Collection[HouseRule]) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "number": rule.number,
-        "version": rule.version,
-        "topic": rule.topic,
-        "stance": rule.stance,
-        "text": rule.text,
-        "scope": asdict(rule.scope),
-        "changed_text": rule in changed_by,
-    }
+    def _rule_origin(self, rule: HouseRule, *, changed_by: Collection[HouseRule]) -> dict[str, Any]:
+        origin = {
+            "id": rule.id,
+            "number": rule.number,
+            "version": rule.version,
+            "topic": rule.topic,
+            "stance": rule.stance,
+            "text": rule.text,
+            "scope": asdict(rule.scope),
+            "changed_text": rule in changed_by,
+        }
+        return {**origin, "by_release": True} if rule.id in self.by_release else origin
 
 
 def _origin(example: Example) -> dict[str, Any]:

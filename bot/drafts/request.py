@@ -21,6 +21,8 @@ OWN: Final = (
     "own"  # the release of texts that a team's own system brought; a version of theirs follows after a colon
 )
 
+UNWRITTEN: Final = "none"  # the release of a draft until its text is there
+
 
 class BriefMissing(BotError):
     """There is nothing to write about."""
@@ -214,7 +216,7 @@ class Drafts:
             request_key=request.request_key,
             brief=brief,
             context=(request.context or "")[:LONGEST_CONTEXT] or None,
-            release=request.supplied.release if request.supplied else None,
+            release=request.supplied.release if request.supplied else UNWRITTEN,
             external_id=request.external_id,
             own_metadata=request.own_metadata,
             request_hash=request.request_hash,

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.drafts.prompt import Prompting
+from bot.drafts.casting import Casting
 from bot.drafts.publish import draft_message, thread_of, veiled
 from bot.drafts.revision_text import Case, RevisionWriter, Written
 from bot.drafts.shown import CHANGES, Shown, build_part, build_revised
 from bot.feedback.taking_back import is_taken_back
-from bot.llm.chat_model import ChatModel
+from bot.llm.chat_model import ChatModels
 from bot.slack.blocks.draft import note_blocks, revision_failed_blocks
 from bot.slack.messenger import Messenger
 from bot.team.channels import read_tone
@@ -27,14 +27,14 @@ class Reviser:
         self,
         database: Database,
         *,
-        model: ChatModel,
+        models: ChatModels,
+        casting: Casting,
         messenger: Messenger,
-        max_tokens: int,
         clock: Callable[[], datetime],
-        prompting: Prompting = Prompting(),  # noqa: B008 - It is frozen.
     ) -> None:
         self._database = database
-        self._writer = RevisionWriter(model, max_tokens=max_tokens, layout=prompting.layout)
+        self._writer = RevisionWriter(models)
+        self._casting = casting
         self._messenger = messenger
         self._clock = clock
 
@@ -50,7 +50,8 @@ class Reviser:
             return None
         if case.own is not None and _version_of(case.own) == version:
             return case.own.id
-        return await self._keep(case, await self._writer.write(case))
+        spec = await self._casting.writer_of(case.draft)
+        return await self._keep(case, await self._writer.write(case, spec))
 
     async def is_ready(self, correction_id: str) -> bool:
         """Tell whether the draft's own text is there: people also reply to a placeholder."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.drafts.prompt import build_revision_prompt
-from bot.drafts.prompt_parts import Layout
+from bot.drafts.release_spec import ReleaseSpec
 from bot.drafts.writing import write
 from bot.feedback.line_text import Span, bare_wish, carried_over, find_lines, with_lines
 from bot.learning.examples.lessons import lesson_of
 from bot.learning.sayings.passing_rules import stated_in
 from bot.learning.sayings.patterns import conformed
 from bot.learning.sayings.wishes import edited
-from bot.llm.chat_model import ChatModel
+from bot.llm.chat_model import ChatModels
 from bot.team.tasks import Task
 from storage.models import Correction, Draft, Revision
 
@@ -41,14 +41,12 @@ class Written:
 
 
 class RevisionWriter:
-    """Writes what a correction wants."""
+    """Writes what a correction wants, as the live release would."""
 
-    def __init__(self, model: ChatModel, *, max_tokens: int, layout: Layout) -> None:
-        self._model = model
-        self._max_tokens = max_tokens
-        self._layout = layout
+    def __init__(self, models: ChatModels) -> None:
+        self._models = models
 
-    async def write(self, case: Case) -> Written:
+    async def write(self, case: Case, spec: ReleaseSpec) -> Written:
         """Write the text.
 
         A small model (`turns`) is only asked for what edit patterns do not cover, and shown no line that should stay
@@ -60,30 +58,32 @@ class RevisionWriter:
         correction, base = case.correction, case.base.text or ""
         if correction.interpretation == "rewrite":
             return Written(_taken(correction, base), {"messages": [], "examples": [], **_about(case)})
-        lines = _lines_in(base, correction) if self._layout == "turns" else None
+        lines = _lines_in(base, correction) if spec.layout == "turns" else None
         if lines is None:
-            return await self._change(case, base, wish=correction.text or "")
+            return await self._change(case, spec, base, wish=correction.text or "")
         before = correction.lines_before or ""
-        written = await self._change(case, before, wish=bare_wish(correction.text or "", lines=before))
+        written = await self._change(case, spec, before, wish=bare_wish(correction.text or "", lines=before))
         return replace(written, text=with_lines(base, span=lines, lines=written.text))
 
-    async def _change(self, case: Case, text: str, *, wish: str) -> Written:
-        changed = edited(text, wish=wish) if self._layout == "turns" else None
+    async def _change(self, case: Case, spec: ReleaseSpec, text: str, *, wish: str) -> Written:
+        changed = edited(text, wish=wish) if spec.layout == "turns" else None
         if changed is None:
-            return await self._ask(case, base=text, wish=wish)
+            return await self._ask(case, spec, base=text, wish=wish)
         return Written(changed, {"messages": [], "examples": [], "edited_by": "patterns", **_about(case)})
 
-    async def _ask(self, case: Case, *, base: str, wish: str) -> Written:
+    async def _ask(self, case: Case, spec: ReleaseSpec, *, base: str, wish: str) -> Written:
         prompt = build_revision_prompt(
             case.task,
             brief=case.draft.brief or "",
             text=base,
             wish=wish,
-            release=case.draft.release,
+            release=spec.name,
             tone=case.tone,
-            layout=self._layout,
+            layout=spec.layout,
         )
-        completion = await write(self._model, prompt, max_tokens=self._max_tokens)
+        completion = await write(
+            self._models.using(spec.use), prompt, max_tokens=spec.max_tokens, temperature=spec.temperature
+        )
         # What the wish itself states holds; other rules do not: "leave out the last line" may be about one of them.
         rules = stated_in(lesson_of(case.draft, case.correction))
         return Written(

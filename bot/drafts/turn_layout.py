@@ -71,7 +71,8 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
 
     Only examples with a better text are shown, as the rules would have it today, behind some of our own that are
     written by the rules too: that is how a model hears of rules which it would ignore if they were told. What no rule
-    says is shown as in the most telling example, so that all of them show one style.
+    says is shown as in the most telling example, so that all of them show one style. A model that was trained on the
+    team's texts needs none of ours, which would show it half of what it knows.
     """
     order = ChatMessage("system", _order(task, tone=material.tone))
     better = [one for one in material.examples if one.better]
@@ -82,7 +83,8 @@ def draft_prompt(task: Task, material: Material, *, tokens: int) -> Prompt:
     left -= _size([_asked("", context=context, alone=False)])
     examples = fitting(with_text, size=lambda some: _size(_turns(some)), tokens=left)
     turns = _turns(examples)
-    ours = _own_turns(task, style, number=_ENOUGH - len(examples), tokens=left - _size(turns))
+    missing = 0 if material.tuned else _ENOUGH - len(examples)
+    ours = _own_turns(task, style, number=missing, tokens=left - _size(turns))
     asked = _asked(material.brief, context=context, alone=not (turns or ours))
     return Prompt(
         (order, *ours, *turns, asked),

@@ -53,10 +53,13 @@ def rule_line(rule: Mapping[str, Any], reader: Reader, *, teachers: Sequence[str
     """Tell of one rule: its number and words, where it holds, from whom if they agreed, and whether it was needed."""
     if "number" not in rule:
         return _unnumbered(rule, reader.named)
+    if not rule["number"]:
+        return f"A rule of this release: {escape(rule['text'])}{_needed(rule)}"
     where = scope_in_words(Scope(**rule["scope"]), tasks=reader.tasks)
     named = [f"<@{person}>" for person in teachers if person in reader.named][:_MOST_NAMED]
     who = f"; taught by {', '.join(named)}" if named else ""
-    return f"Rule {rule['number']}: {escape(rule['text'])} ({where}{who}{_needed(rule)})"
+    words = "; in this release's words" if rule.get("by_release") else ""
+    return f"Rule {rule['number']}: {escape(rule['text'])} ({where}{who}{words}{_needed(rule)})"
 
 
 async def example_line(

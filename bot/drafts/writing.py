@@ -2,18 +2,24 @@
 
 from typing import Final
 
+from bot.drafts.house_settings import TEMPERATURE
 from bot.drafts.prompt_parts import Prompt
 from bot.learning.examples.similarity import mentioned
 from bot.llm.chat_model import ChatModel, Completion, ModelCutOff, OnText
 
-TEMPERATURE: Final = 0.4
 _TRIES: Final = 3
 _ON_TOPIC: Final = 0.5  # of the brief's telling words
 _SMALL_ANSWER: Final = 300  # tokens: a small model that has not ended by then repeats itself
 
 
 async def write(
-    model: ChatModel, prompt: Prompt, *, max_tokens: int, about: str = "", on_text: OnText | None = None
+    model: ChatModel,
+    prompt: Prompt,
+    *,
+    max_tokens: int,
+    temperature: float = TEMPERATURE,
+    about: str = "",
+    on_text: OnText | None = None,
 ) -> Completion:
     """Return what the model writes; `on_text` is told the text so far where there is one text only (`sections`).
 
@@ -25,12 +31,12 @@ async def write(
     """
     if prompt.layout == "sections":
         return await model.complete(
-            prompt.messages, max_tokens=max_tokens, temperature=TEMPERATURE, on_text=on_text
+            prompt.messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text
         )
     few, written = min(max_tokens, _SMALL_ANSWER), list[tuple[float, Completion]]()
     for try_left in reversed(range(_TRIES)):
         try:
-            completion = await model.complete(prompt.messages, max_tokens=few, temperature=TEMPERATURE)
+            completion = await model.complete(prompt.messages, max_tokens=few, temperature=temperature)
         except ModelCutOff:
             if not try_left and not written:
                 raise

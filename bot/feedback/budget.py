@@ -20,12 +20,13 @@ class Budget:
         place: DraftPlace,
         user_id: str,
         now: datetime,
-        kind: Literal["reason", "review", "anchor"] = "reason",
+        kind: Literal["reason", "review", "anchor", "trial"] = "reason",
     ) -> bool:
         """Take one request from the person's budget; False when they must not be asked (again).
 
         Replicas that ask at the same time cannot both get the last one: its place in the day is unique. `kind` is what
-        they are asked for: why they disliked a draft, a review, or what they think of a verified draft.
+        they are asked for: why they disliked a draft, a review, what they think of a verified draft, or which of two
+        texts for its brief is better.
         """
         if place.asks_stopped or place.opted_out or place.deactivated or not self._asks_per_day:
             return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.feedback import quorum
 from bot.feedback.acts import Belief
-from bot.feedback.signals import DIMENSIONS, TEXT_KINDS, dimension_of
+from bot.feedback.signals import DIMENSIONS, TEXT_KINDS, dimension_of, is_of_trial
 from bot.feedback.tallying import (
     counts_of,
     difference,
@@ -35,10 +35,11 @@ class Seat:
     ) -> Belief | None:
         """Put `opinion` in the place of the signal counted so far, with all that follows; return it.
 
-        `weight` is what the opinion adds to the tallies when it is an edit: its distance in thousandths.
+        `weight` is what the opinion adds to the tallies when it is an edit: its distance in thousandths. A blind vote
+        is about two other texts for the same brief, so that it is no opinion on the draft and in no tally.
         """
         after = belief_of(opinion, weight=weight)
-        if _id(counted) != _id(opinion):
+        if _id(counted) != _id(opinion) and not is_of_trial(self.slot):
             before = self._held(tables, counted)
             self._write(tables, opinion, after)
             self._add_up(tables, before=before, after=after)

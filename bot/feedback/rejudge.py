@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.feedback import fold
 from bot.feedback.opinions import Seat
-from bot.feedback.signals import DIMENSIONS
+from bot.feedback.signals import DIMENSIONS, is_of_trial
 from bot.feedback.who_counts import QUARANTINED, Judgement
 from storage.repositories import LedgerEntry, LedgerTables
 
@@ -69,7 +69,8 @@ def _settle_text(tables: LedgerTables, seat: Seat, opinion: str | None, *, held:
 
 
 def _is_text(seat: Seat) -> bool:
-    return seat.slot not in DIMENSIONS and not seat.slot.startswith("implicit:")
+    is_apart = seat.slot.startswith("implicit:") or is_of_trial(seat.slot)
+    return seat.slot not in DIMENSIONS and not is_apart
 
 
 def _wordless(tables: LedgerTables, seat: Seat) -> Collection[str]:

@@ -26,8 +26,12 @@ IMPLICIT = "implicit"
 USED, REPOSTED, LEFT_ALONE = "used", "reposted", "ignored"
 IMPLICIT_VALUES = (USED, REPOSTED, LEFT_ALONE)
 
-_BY_CONTROL = frozenset({*TEXT_KINDS, IMPLICIT})
-_OWN_DIMENSION = frozenset({*DIMENSIONS, IMPLICIT})
+# What people say in a blind trial: which of two texts for a draft's brief is better. No opinion on the draft itself.
+TRIAL = "trial"
+TRIAL_VALUES = ("a", "b", "tie", "both_bad")  # as it was pressed: which release A was is not in the ledger
+
+_BY_CONTROL = frozenset({*TEXT_KINDS, IMPLICIT, TRIAL})
+_OWN_DIMENSION = frozenset({*DIMENSIONS, IMPLICIT, TRIAL})
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ def emoji_control(emoji: str) -> str:
 def slot_of(kind: str, *, control: str) -> str:
     """Return what an opinion of this kind is about: its dimension, or for texts the control itself.
 
-    The control of an implicit signal is `implicit:used`, or `implicit:reposted:TS` of the message that it is.
+    The control of an implicit signal is `implicit:used`, or `implicit:reposted:TS` of the message that it is; that of a
+    blind vote is `trial:PAIR`.
     """
     return control if kind in _BY_CONTROL else dimension_of(kind)
 
@@ -126,3 +131,13 @@ def dimension_of(kind: str) -> str:
     if kind in TEXT_KINDS:
         return TEXT
     return kind if kind in _OWN_DIMENSION else VOTE
+
+
+def trial_control(pair_id: str) -> str:
+    """Return the control that a pair of a blind trial is: everybody has one standing vote there."""
+    return f"{TRIAL}:{pair_id}"
+
+
+def is_of_trial(slot: str) -> bool:
+    """Tell whether a slot holds a blind vote."""
+    return slot.startswith(f"{TRIAL}:")

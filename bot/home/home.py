@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from bot.home.member import MemberPart, MemberReader
 from bot.home.screens import Screens
 from bot.home.state import HomeState, OnScreen, Turn, stay
 from bot.logs import get_logger
+from bot.releases.browsing import ReleaseBrowser, Viewer
 from bot.slack.access import AdminNotKnown, Admins
 from bot.slack.blocks.home import HomeCard, build_home
 from bot.slack.messenger import Messenger, SlackRefused
@@ -37,6 +38,7 @@ class HomeReaders:
     member: MemberReader
     admin: AdminReader
     checklist: Checklist
+    releases: ReleaseBrowser
 
 
 class Home:
@@ -93,9 +95,12 @@ class Home:
             self._readers.member.read(workspace_id, user_id=user_id, page=state.drafts),
             self._standing(workspace_id, user_id),
         )
+        viewer = Viewer(user_id, is_admin=standing == "admin")
+        releases = await self._readers.releases.part(workspace_id, viewer=viewer)
         if standing == "admin":
-            return await self._admins_card(workspace_id, member, state, notice)
-        return _card(member, notice=notice or (ADMIN_NOT_KNOWN if standing == "unknown" else ""))
+            return replace(await self._admins_card(workspace_id, member, state, notice), releases=releases)
+        told = notice or (ADMIN_NOT_KNOWN if standing == "unknown" else "")
+        return _card(member, notice=told, releases=releases)
 
     async def _admins_card(
         self, workspace_id: str, member: MemberPart, state: HomeState, notice: str
@@ -119,6 +124,7 @@ def build_home_service(
     messenger: Messenger,
     admins: Admins,
     inbox: InboxStore,
+    releases: ReleaseBrowser,
     clock: Callable[[], datetime],
 ) -> Home:
     """Wire the Home tab."""
@@ -126,6 +132,7 @@ def build_home_service(
         MemberReader(database, stats=stats, permalinks=Permalinks(messenger), clock=clock),
         AdminReader(database, inbox=inbox, clock=clock),
         Checklist(database, clock=clock),
+        releases,
     )
     parked = ParkedEvents(database, inbox=inbox, clock=clock)
     return Home(readers, screens=Screens(messenger), admins=admins, parked=parked)

@@ -29,6 +29,17 @@ class Completion:
     completion_tokens: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """Which weights answer: a model as its endpoint knows it (None: the configured one), and a local adapter on top.
+
+    `adapter` is the SHA-256 of the adapter's file; an endpoint that does not have it must not answer.
+    """
+
+    model: str | None = None
+    adapter: str | None = None
+
+
 class ChatModel(Protocol):
     """A model that completes a chat."""
 
@@ -54,6 +65,14 @@ class ChatModel(Protocol):
             ModelRefused, ModelEmpty, ModelCutOff, ModelTooSlow, ModelMisconfigured: a person decides what is next.
             ModelBusy, ModelUnreachable: it may work in a moment.
         """
+        ...
+
+
+class ChatModels(Protocol):
+    """All models of an endpoint."""
+
+    def using(self, use: ModelUse) -> ChatModel:
+        """Return the model with these weights; whether the endpoint has them shows when it is asked."""
         ...
 
 
@@ -103,6 +122,15 @@ class ModelUnreachable(Transient):
 
     code = "model_unreachable"
     sentence = "I could not reach the model. Trying again in a minute usually helps."
+
+
+class ModelAdapterMissing(Transient):
+    """The endpoint serves adapters, but not (yet) ours: a new one takes it a moment, or somebody has to load it."""
+
+    code = "model_adapter_missing"
+    sentence = (
+        "The model's server does not offer the trained adapter yet. Trying again in a minute usually helps."
+    )
 
 
 class ModelTooSlow(BotError):

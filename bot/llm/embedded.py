@@ -64,6 +64,8 @@ class EmbeddedModel:
         progress: is told in plain sentences what is happening.
         log_file: takes what llama.cpp says; None drops it.
         start_seconds: how long loading may take.
+        adapters: the folder of trained adapters, which may come into being later; each is offered beside the model
+            as it is, switched off unless a request names it. A new file is taken up by itself in a second or two.
     """
 
     def __init__(
@@ -72,10 +74,12 @@ class EmbeddedModel:
         *,
         log_file: Path | None = None,
         start_seconds: float = _START_SECONDS,
+        adapters: Path | None = None,
     ) -> None:
         self._progress = progress
         self._log_file = log_file
         self._start_seconds = start_seconds
+        self._adapters = adapters
         self._process: Process | None = None
 
     @property
@@ -89,7 +93,7 @@ class EmbeddedModel:
         Raises:
             EmbeddedMissing, EmbeddedTooLarge, EmbeddedDidNotStart: said in one sentence; nothing is left running.
         """
-        model = _model_file()
+        model = model_file()
         _check_memory()
         self._progress(f"Loading {MODEL} ({model.stat().st_size // _MEGABYTE} MB) …")
         begun = time.monotonic()
@@ -124,13 +128,16 @@ class EmbeddedModel:
         with contextlib.ExitStack() as files:
             errors = files.enter_context(self._log_file.open("ab")) if self._log_file else DEVNULL
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", str(_SERVER), str(model), MODEL),
+                *(sys.executable, "-P", str(_SERVER), str(model), MODEL, *self._folders()),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=errors,
                 env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
                 start_new_session=True,
             )
+
+    def _folders(self) -> list[str]:
+        return [] if self._adapters is None else [str(self._adapters.resolve())]
 
     async def _ready(self, process: Process) -> dict[str, Any]:
         """Read the one line that the child prints when it answers."""
@@ -148,7 +155,7 @@ def _give_up(reason: str) -> NoReturn:
     raise EmbeddedDidNotStart(f"The embedded model {reason}. {_INSTEAD}") from None
 
 
-def _model_file() -> Path:
+def model_file() -> Path:
     """Find the model inside its package without importing that: its code wants a plug-in host that we do not have.
 
     Raises:

@@ -1,9 +1,10 @@
 """What an OpenAI-compatible endpoint answers, whole or in pieces; the client itself validates nothing of it."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping
+from pathlib import PurePath
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.llm.chat_model import Completion, ModelCutOff, ModelEmpty, ModelGarbled, ModelRefused, OnText
 
@@ -66,6 +67,28 @@ class Answer(_Part):
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
         )
+
+
+class _Adapter(_Part):
+    """An adapter as llama.cpp lists it."""
+
+    id: int
+    path: str
+
+
+_ADAPTERS: Final = TypeAdapter(list[_Adapter])
+
+
+def read_adapters(body: bytes) -> Mapping[str, int]:
+    """Return the numbers of an endpoint's adapters by the name of their files, which is the files' SHA-256.
+
+    Raises:
+        ModelGarbled: this is no such list.
+    """
+    try:
+        return {PurePath(one.path).stem: one.id for one in _ADAPTERS.validate_json(body)}
+    except ValidationError:
+        raise ModelGarbled from None
 
 
 def read_answer(body: bytes) -> Answer:

@@ -1,8 +1,9 @@
 """Any OpenAI-compatible endpoint through the `openai` client; nothing else imports that client."""
 
 import asyncio
+import copy
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import httpx2
@@ -12,14 +13,16 @@ from bot.errors import BotError, SettingsError
 from bot.llm.chat_model import (
     ChatMessage,
     Completion,
+    ModelAdapterMissing,
     ModelBusy,
     ModelMisconfigured,
     ModelRefused,
     ModelTooSlow,
     ModelUnreachable,
+    ModelUse,
     OnText,
 )
-from bot.llm.openai_answer import Answer, gather_answer, read_answer
+from bot.llm.openai_answer import Answer, gather_answer, read_adapters, read_answer
 from bot.settings import Settings
 
 _OPENAI_ITSELF: Final = "api.openai.com"
@@ -37,10 +40,12 @@ class OpenAIChat:
     """A `ChatModel` behind OpenAI's chat completions protocol."""
 
     def __init__(self, settings: Settings) -> None:
-        self._model = settings.openai_model
+        self._house_model = self._model = settings.openai_model
+        self._adapter: str | None = None
         self._deadline = settings.model_timeout_seconds
         self._is_openai = urlsplit(settings.openai_base_url).hostname == _OPENAI_ITSELF
-        self._unsupported: set[str] = set()
+        self._unsupported: dict[str, set[str]] = {}  # by model, of all who share these connections
+        self._adapters_url = f"{settings.openai_base_url.rstrip('/').removesuffix('/v1')}/lora-adapters"
         self._client = openai.AsyncOpenAI(
             base_url=settings.openai_base_url,
             api_key=_key(settings) or _NO_KEY_NEEDED,
@@ -60,6 +65,12 @@ class OpenAIChat:
             raise SettingsError(
                 "OPENAI_API_KEY is missing: set it, or point OPENAI_BASE_URL at an endpoint that needs no key."
             )
+
+    def using(self, use: ModelUse) -> Self:
+        """Return the same endpoint with other weights; `close` the one that was made first."""
+        other = copy.copy(self)
+        other.__dict__.update(_model=use.model or self._house_model, _adapter=use.adapter)
+        return other
 
     async def close(self) -> None:
         """Close the connections."""
@@ -97,11 +108,40 @@ class OpenAIChat:
 
     async def _understood(self, request: dict[str, Any], on_text: OnText) -> Answer:
         try:
-            return await _read(await self._send(request), on_text)
+            return await self._adapted(request, on_text)
         except openai.OpenAIError as error:
             raise _meaning(error) from None  # The provider's text may quote the prompt: it goes no further.
         except httpx2.HTTPError:
             raise ModelUnreachable from None
+
+    async def _adapted(self, request: dict[str, Any], on_text: OnText) -> Answer:
+        """Send; with an adapter, under the number that it has now.
+
+        An endpoint answers without the adapter, and does not say so, where it does not know the number. And it numbers
+        anew when it starts anew: then the answer may be another adapter's, and is asked for again.
+        """
+        if self._adapter is None:
+            return await _read(await self._send(request), on_text)
+        number, answer = await self._adapter_number(), None
+        while answer is None:
+            lora = {"extra_body": {"lora": [{"id": number, "scale": 1.0}]}}
+            said = await _read(await self._send(request | lora), on_text)
+            before, number = number, await self._adapter_number()
+            answer = said if before == number else None
+        return answer
+
+    async def _adapter_number(self) -> int:
+        """Return the number under which the endpoint has our adapter now.
+
+        Raises:
+            ModelAdapterMissing: it has no such adapter, or not yet.
+            ModelMisconfigured: it has no adapters at all.
+        """
+        response = await self._client.get(self._adapters_url, cast_to=httpx2.Response)
+        number = read_adapters(response.content).get(self._adapter or "")
+        if number is None:
+            raise ModelAdapterMissing
+        return number
 
     def _request(
         self,
@@ -127,7 +167,8 @@ class OpenAIChat:
 
     async def _send(self, request: dict[str, Any]) -> Any:
         """Send the request and return the client's raw response; what this model refuses is left out from then on."""
-        wanted = {name: value for name, value in request.items() if name not in self._unsupported}
+        unsupported = self._unsupported.setdefault(self._model, set())
+        wanted = {name: value for name, value in request.items() if name not in unsupported}
         try:
             return await self._client.chat.completions.with_raw_response.create(**wanted)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
@@ -135,7 +176,7 @@ class OpenAIChat:
             if not refused:
                 raise
         response = await self._send({name: wanted[name] for name in wanted if name not in refused})
-        self._unsupported |= refused  # It did work without them.
+        unsupported |= refused  # It did work without them.
         return response
 
 

@@ -1,12 +1,13 @@
 """From the ledger to candidate rows: what people approved, rewrote or voted on, and why the rest stays out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from bot.training.formats import Kind
-from bot.training.stories import Story, build_stories
+from bot.training.stories import Reading, Story, build_stories
+from bot.training.weights import DIGITS, LEAST_CERTAIN
 from storage.models import Correction, Revision
 from storage.queries.training import Evidence, Material
 
@@ -17,7 +18,11 @@ VOTE_KINDS = frozenset({"reaction", "button"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible row; `authors` wrote its text (the model is nobody), `raters` are whose judgement it rests on."""
+    """A possible row.
+
+    `authors` wrote its text (the model is nobody), `raters` are whose judgement it rests on, `newest` is when the last
+    of them spoke (microseconds).
+    """
 
     kind: Kind
     draft_id: str
@@ -31,6 +36,7 @@ class Candidate:
     rejected: str | None = None
     label: bool | None = None
     channel_id: str = ""
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Exclusion:
     kind: str
     source: tuple[str, ...]
     reason: str
+    draft_id: str = ""
 
 
 @dataclass
@@ -49,21 +56,30 @@ class Harvest:
     candidates: list[Candidate] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
 
-    def leave_out(self, kind: str, evidence: Iterable[Evidence], reason: str) -> None:
+    def offer(self, candidate: Candidate) -> None:
+        """Take a candidate, unless too little speaks for it."""
+        if candidate.weight >= LEAST_CERTAIN:
+            self.candidates.append(candidate)
+        else:
+            self.exclusions.append(left_out(candidate, "uncertain"))
+
+    def leave_out(self, kind: str, evidence: Sequence[Evidence], reason: str) -> None:
         """Note what stays out and why."""
         source = tuple(item.event_id for item in evidence)
         if source:
-            self.exclusions.append(Exclusion(kind, source, reason))
+            self.exclusions.append(Exclusion(kind, source, reason, evidence[0].draft_id))
 
 
-def collect(material: Material, *, pseudonym: Callable[[str], str]) -> Harvest:
-    """Return every candidate of a workspace's ledger; what cannot be one is noted with its reason."""
+def left_out(candidate: Candidate, reason: str) -> Exclusion:
+    """Return the note that a candidate is no row, and why."""
+    return Exclusion(candidate.kind, candidate.source, reason, candidate.draft_id)
+
+
+def collect(material: Material, *, reading: Reading) -> Harvest:
+    """Return every candidate of some drafts; what cannot be one is noted with its reason."""
     harvest = Harvest()
-    by_draft: dict[str, list[Evidence]] = defaultdict(list)
-    for item in material.evidence:
-        by_draft[item.draft_id].append(item)
-    for story in build_stories(material, by_draft=by_draft, pseudonym=pseudonym):
-        _note_uncounted(by_draft[story.draft.id], harvest)
+    for story in build_stories(material, reading=reading):
+        _note_uncounted(story.evidence, harvest)
         _collect_story(story, harvest)
     return harvest
 
@@ -76,22 +92,28 @@ def _note_uncounted(evidence: Iterable[Evidence], harvest: Harvest) -> None:
 
 
 def _collect_story(story: Story, harvest: Harvest) -> None:
-    willing = [item for item in story.counted if item.user_id not in story.opted_out]
-    unwilling = [item for item in story.counted if item.user_id in story.opted_out]
-    if story.draft.requester_id in story.opted_out:
+    out = story.reading.opted_out
+    if story.draft.requester_id in out:
         harvest.leave_out("signal", story.counted, "opted_out")
         return
-    harvest.leave_out("signal", unwilling, "opted_out")
-    if story.draft.hidden_at is not None:
-        harvest.leave_out("signal", willing, "hidden")
-        return
-    if not story.clean(story.draft.brief):
-        harvest.leave_out("signal", willing, "empty")
+    willing = [item for item in story.counted if item.user_id not in out]
+    harvest.leave_out("signal", [item for item in story.counted if item.user_id in out], "opted_out")
+    if reason := _why_untold(story):
+        harvest.leave_out("signal", willing, reason)
         return
     heard = replace(story, counted=willing)
     corrected = _collect_corrections(heard, harvest)
     approved = _collect_approvals(heard, harvest)
     _collect_votes(heard, harvest, settled=corrected or approved)
+
+
+def _why_untold(story: Story) -> str | None:
+    """Return why nothing at all is learned from a draft; verified ones measure judges and releases, so none may."""
+    if story.draft.hidden_at is not None:
+        return "hidden"
+    if story.draft.id in story.reading.anchors:
+        return "anchor"
+    return None if story.clean(story.draft.brief) else "empty"
 
 
 def _collect_corrections(story: Story, harvest: Harvest) -> bool:
@@ -124,16 +146,17 @@ def _why_not(story: Story, correction: Correction | None) -> str | None:
 
 def _collect_text(story: Story, item: Evidence, correction: Correction, harvest: Harvest) -> None:
     text, person = story.clean(correction.text), frozenset({correction.user_id})
+    weight = story.reading.beliefs.of_correction(correction.user_id, task=story.draft.task)
     if _edited_further(story, text, correction):
         harvest.leave_out("sft", [item], "superseded")
     else:
-        harvest.candidates.append(_candidate(story, "sft", text, [item], weight=1.0, authors=person))
+        harvest.offer(_candidate(story, "sft", text, [item], weight=weight, authors=person))
     rejected = story.rejected(correction)
     if not rejected:
         harvest.leave_out("preference", [item], "empty")
         return
-    harvest.candidates.append(
-        _candidate(story, "preference", text, [item], weight=1.0, authors=person, rejected=rejected)
+    harvest.offer(
+        _candidate(story, "preference", text, [item], weight=weight, authors=person, rejected=rejected)
     )
 
 
@@ -147,38 +170,49 @@ def _edited_further(story: Story, text: str, correction: Correction) -> bool:
 
 def _collect_approvals(story: Story, harvest: Harvest) -> bool:
     approvals = story.of_kinds(frozenset({"approval"}))
-    for revision, items in _by_revision(story, approvals):
-        _offer(story, harvest, revision, items, weight=1.0)
+    votes = dict(_by_revision(story, story.of_kinds(VOTE_KINDS)))
+    for revision_id, items in _by_revision(story, approvals):
+        weight = story.reading.beliefs.of_approval(
+            {item.user_id for item in items}, votes=_said(votes.get(revision_id, ())), task=story.draft.task
+        )
+        _offer(story, harvest, revision_id, items, weight=weight)
     return bool(approvals)
 
 
 def _collect_votes(story: Story, harvest: Harvest, *, settled: bool) -> None:
     """Collect thumbs: lone ones are unpaired preferences; a text liked on balance is also a completion to learn."""
-    for revision, items in _by_revision(story, story.of_kinds(VOTE_KINDS)):
-        balance = sum(1 if item.value == "positive" else -1 for item in items)
+    groups = list(_by_revision(story, story.of_kinds(VOTE_KINDS)))
+    for revision_id, items in groups:
+        said = _said(items)
+        balance = sum(1 if good else -1 for good in said.values())
         if settled or balance == 0:
             harvest.leave_out("kto", items, "settled" if settled else "contested")
             continue
-        weight = round(abs(balance) / len(items), 4)
+        good = story.reading.beliefs.of_votes(
+            story.draft.id, votes=said, task=story.draft.task, only_text=len(groups) == 1
+        )
         if balance > 0:
-            _offer(story, harvest, revision, items, weight=weight)
-        _offer(story, harvest, revision, items, weight=weight, kind="kto", label=balance > 0)
+            _offer(story, harvest, revision_id, items, weight=good)
+        sure = good if balance > 0 else round(1 - good, DIGITS)
+        _offer(story, harvest, revision_id, items, weight=sure, kind="kto", label=balance > 0)
 
 
-def _by_revision(
-    story: Story, evidence: Iterable[Evidence]
-) -> Iterator[tuple[Revision | None, list[Evidence]]]:
+def _said(votes: Iterable[Evidence]) -> Mapping[str, bool]:
+    return {item.user_id: item.value == "positive" for item in votes}
+
+
+def _by_revision(story: Story, evidence: Iterable[Evidence]) -> Iterator[tuple[str, list[Evidence]]]:
+    """Yield what was said of each text; what names no text was about the current one."""
     groups: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         groups[item.revision_id or story.draft.current_revision_id or ""].append(item)
-    for revision_id, items in groups.items():
-        yield story.revision(revision_id), items
+    yield from groups.items()
 
 
 def _offer(
     story: Story,
     harvest: Harvest,
-    revision: Revision | None,
+    revision_id: str,
     items: list[Evidence],
     *,
     weight: float,
@@ -186,20 +220,19 @@ def _offer(
     label: bool | None = None,
 ) -> None:
     """Make a candidate of a revision's text, unless something speaks against it."""
+    revision = story.revision(revision_id)
     reason = _why_not_text(story, revision, good=label is not False)
     if revision is None or reason:
         harvest.leave_out(kind, items, reason or "empty")
         return
     authors, text = story.wrote(revision), story.clean(revision.text)
-    harvest.candidates.append(
-        _candidate(story, kind, text, items, weight=weight, authors=authors, label=label)
-    )
+    harvest.offer(_candidate(story, kind, text, items, weight=weight, authors=authors, label=label))
 
 
 def _why_not_text(story: Story, revision: Revision | None, *, good: bool) -> str | None:
     if revision is None or not story.clean(revision.text):
         return "empty"
-    if story.wrote(revision) & story.opted_out:
+    if story.wrote(revision) & story.reading.opted_out:
         return "opted_out"
     return "flagged" if good and story.of_kinds(frozenset({"flag"})) else None
 
@@ -229,4 +262,5 @@ def _candidate(
         rejected=rejected,
         label=label,
         channel_id=story.draft.channel_id or "",
+        newest=max(item.event_us for item in items),
     )

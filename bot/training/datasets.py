@@ -1,33 +1,40 @@
-"""Datasets: the ledger turned into training rows, frozen under a number and a hash."""
+"""Datasets: the ledger turned into training rows, frozen under a number and a hash.
+
+A million rows are not held at once. A first pass over the ledger notes numbers about each candidate and decides which
+become rows; every further pass makes the rows again, a page of drafts at a time, and goes by what was decided. Whatever
+came or changed in between stays out until the next version, and whoever opted out meanwhile is out at once.
+"""
 
 import asyncio
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.drafts.prompt_parts import Layout
+from bot.training.candidate_keys import CandidateKeys
 from bot.training.candidates import Exclusion, collect
 from bot.training.consent import require_consent
-from bot.training.formats import KINDS, SPLITS, Kind, Shape, TrainingRow, build_row, json_line, reshape_line
-from bot.training.selection import FREE_ROWS, PERSON_SHARE, Chosen, choose
+from bot.training.formats import Kind, TrainingRow
+from bot.training.manifest import Line, Tally
+from bot.training.material_stream import Opinions, pages
+from bot.training.selection import Selection, choose
+from bot.training.sifting import Plan, Sifted, sift
+from bot.training.stories import Reading
 from bot.training.ways import Ways
 from storage.engine import Database
-from storage.models import DatasetRow, DatasetVersion, Workspace
-from storage.queries.training import Material
+from storage.models import DatasetExclusion, DatasetRow, DatasetVersion
+from storage.queries.training import Circumstances, Material
 from storage.types import new_id
 from storage.unit_of_work import UnitOfWork
 
-MANIFEST_FORMAT = 1
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dataset:
-    """Rows in their order, and the manifest that says how they came about (no texts, no user ids)."""
+    """A dataset as the ledger stands now: how its rows are made, and the manifest that says how they came about."""
 
-    rows: tuple[TrainingRow, ...]
+    plan: Plan
     manifest: dict[str, Any]
 
     @property
@@ -35,30 +42,32 @@ class Dataset:
         """SHA-256 over the rows of all kinds."""
         return str(self.manifest["content_sha256"])
 
-    def of_kind(self, kind: Kind) -> list[TrainingRow]:
-        """Return the rows of one kind, training rows first."""
-        return sorted((row for row in self.rows if row.kind == kind), key=lambda row: row.split != "train")
-
 
 class Datasets:
     """Builds a workspace's dataset and freezes versions of it; both need consent."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, layout: Layout = "sections") -> None:
         self._database = database
+        self._layout: Layout = layout
 
     async def build(self, workspace_id: str) -> Dataset:
-        """Return the dataset as the ledger stands now.
+        """Return the dataset as the ledger stands now; the same ledger gives the same hash.
 
         Raises:
             ConsentMissing: training is off in this workspace.
         """
-        async with self._database.read() as unit:
-            workspace = await require_consent(unit, workspace_id)
-            material = await unit.training.material(workspace_id)
-        pseudonym = partial(self._database.keyring.pseudonym, workspace_id=workspace_id)
-        consent = _consent(workspace, pseudonym)
-        # A large ledger takes seconds to sort out; the loop goes on meanwhile.
-        return await asyncio.to_thread(build_dataset, material, pseudonym=pseudonym, consent=consent)
+        plan = await self._plan(workspace_id)
+        tally = Tally()
+        async for sifted in self._sifted(plan):
+            await asyncio.to_thread(_count, tally, sifted)
+        return Dataset(plan, _manifest(tally, plan))
+
+    async def rows(self, dataset: Dataset, *, kind: Kind) -> AsyncIterator[TrainingRow]:
+        """Yield the rows of one kind, in the order of their drafts' ids."""
+        async for sifted in self._sifted(dataset.plan):
+            for row in sifted.rows:
+                if row.kind == kind:
+                    yield row
 
     async def freeze(
         self, unit: UnitOfWork, dataset: Dataset, *, workspace_id: str, now: datetime
@@ -68,123 +77,101 @@ class Datasets:
         latest = await unit.datasets.latest(workspace_id)
         if latest is not None and latest.content_hash == dataset.content_hash:
             return latest
-        version = DatasetVersion(
-            id=new_id(),
-            workspace_id=workspace_id,
-            number=number,
-            content_hash=dataset.content_hash,
-            manifest=dataset.manifest,
-            created_at=now,
-        )
-        await unit.datasets.add_version(version)
-        await unit.datasets.add_rows(_stored_rows(dataset, version))
-        return version
+        version = DatasetVersion(id=new_id(), workspace_id=workspace_id, number=number, created_at=now)
+        version.manifest = await self._store(unit, version, await self._up_to_date(dataset.plan))
+        version.content_hash = version.manifest["content_sha256"]
+        return await unit.datasets.add_version(version)
 
-    async def rows(
-        self, version_id: str, *, kind: Kind | None = None, shape: Shape = "openai"
-    ) -> dict[str, list[str]]:
-        """Return a frozen version as files: name (`sft.train.jsonl`) to JSON lines in the wanted shape."""
+    async def _plan(self, workspace_id: str) -> Plan:
         async with self._database.read() as unit:
-            return {
-                file_name(wanted, split): await _lines(
-                    unit, version_id, kind=wanted, split=split, shape=shape
-                )
-                for wanted in ([kind] if kind else KINDS)
-                for split in SPLITS
-            }
-
-
-def build_dataset(material: Material, *, pseudonym: Callable[[str], str], consent: dict[str, Any]) -> Dataset:
-    """Return the dataset of a workspace; the same ledger gives the same bytes and so the same hash."""
-    harvest = collect(material, pseudonym=pseudonym)
-    chosen = choose(harvest.candidates)
-    ways = Ways.of(material, pseudonym=pseudonym)
-    rows = tuple(row for kind in KINDS for row in _rows(chosen, kind, ways))
-    exclusions = (*harvest.exclusions, *chosen.exclusions)
-    return Dataset(rows, _manifest(rows, exclusions, split_by=chosen.split_by, consent=consent))
-
-
-def file_name(kind: Kind, split: str) -> str:
-    """Return what the file of one kind and split is called wherever it goes."""
-    return f"{kind}.{split}.jsonl"
-
-
-def _rows(chosen: Chosen, kind: Kind, ways: Ways) -> list[TrainingRow]:
-    return [
-        TrainingRow(
-            kind=kind,
-            split=split,
-            task=candidate.task,
-            brief=candidate.brief,
-            text=candidate.text,
-            weight=candidate.weight,
-            source=candidate.source,
-            rejected=candidate.rejected,
-            label=candidate.label,
-            order=ways.tasks.get(candidate.task),
-            tone=ways.tones.get(candidate.channel_id, ""),
+            workspace = await require_consent(unit, workspace_id)
+            circumstances = await unit.training.circumstances(workspace_id)
+            opinions = await Opinions.read(unit, workspace_id)
+        pseudonym = partial(self._database.keyring.pseudonym, workspace_id=workspace_id)
+        reading = Reading(
+            pseudonym,
+            circumstances.opted_out,
+            circumstances.anchors,
+            await asyncio.to_thread(opinions.beliefs, circumstances),
         )
-        for candidate, split in chosen.kept
-        if candidate.kind == kind
-    ]
+        at, by = workspace.attested_at, workspace.attested_by
+        consent = {
+            "attested_at": at and at.isoformat(),
+            "attested_by": by and pseudonym(by),
+        }
+        ways = Ways.of(circumstances, pseudonym=pseudonym, layout=self._layout)
+        selection = await self._select(workspace_id, reading)
+        return Plan(workspace_id, reading, ways, consent, selection)
+
+    async def _select(self, workspace_id: str, reading: Reading) -> Selection:
+        """Make the first pass; a large ledger takes a while to sort out, and the loop goes on meanwhile."""
+        with CandidateKeys() as keys:
+            async for material in pages(self._database, workspace_id):
+                await asyncio.to_thread(_note, keys, material, reading)
+            return await asyncio.to_thread(choose, keys)
+
+    async def _sifted(self, plan: Plan) -> AsyncIterator[Sifted]:
+        async for material in pages(self._database, plan.workspace_id):
+            yield await asyncio.to_thread(sift, material, plan)
+
+    async def _up_to_date(self, plan: Plan) -> Plan:
+        """Return the plan without those who opted out since it was made."""
+        async with self._database.read() as unit:
+            now: Circumstances = await unit.training.circumstances(plan.workspace_id)
+        reading = replace(plan.reading, opted_out=now.opted_out, anchors=now.anchors)
+        return replace(plan, reading=reading)
+
+    async def _store(self, unit: UnitOfWork, version: DatasetVersion, plan: Plan) -> dict[str, Any]:
+        """Write rows and exclusions of a version page by page; return its manifest."""
+        tally, positions = Tally(), 0
+        async for sifted in self._sifted(plan):
+            lines = await asyncio.to_thread(_count, tally, sifted)
+            await unit.datasets.add_rows(_stored(line, version) for line in lines)
+            noted = list(_noted(sifted.exclusions, version, first=positions))
+            await unit.datasets.add_exclusions(noted)
+            positions += len(noted)
+        return _manifest(tally, plan)
 
 
-def _manifest(
-    rows: Sequence[TrainingRow], exclusions: Sequence[Exclusion], *, split_by: str, consent: dict[str, Any]
-) -> dict[str, Any]:
-    files = _files(rows)
-    whole = hashlib.sha256("".join(f"{name} {file['sha256']}\n" for name, file in files.items()).encode())
-    return {
-        "format": MANIFEST_FORMAT,
-        "content_sha256": whole.hexdigest(),
-        "consent": consent,
-        "rows": {kind: sum(row.kind == kind for row in rows) for kind in KINDS},
-        "files": files,
-        "split": {"by": split_by, "held_out": sum(row.split == "held_out" for row in rows)},
-        "person_share": {"most": PERSON_SHARE, "free_rows": FREE_ROWS},
-        "excluded": dict(sorted(Counter(one.reason for one in exclusions).items())),
-        "exclusions": [
-            {"kind": one.kind, "source": list(one.source), "reason": one.reason} for one in exclusions
-        ],
-    }
+def _note(keys: CandidateKeys, material: Material, reading: Reading) -> None:
+    keys.add(collect(material, reading=reading).candidates)
 
 
-def _files(rows: Sequence[TrainingRow]) -> dict[str, dict[str, Any]]:
-    lines: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        lines[file_name(row.kind, row.split)].append(json_line(build_row(row)) + "\n")
-    return {
-        name: {"rows": len(lines[name]), "sha256": hashlib.sha256("".join(lines[name]).encode()).hexdigest()}
-        for name in (file_name(kind, split) for kind in KINDS for split in SPLITS)
-    }
+def _count(tally: Tally, sifted: Sifted) -> list[Line]:
+    tally.leave_out(sifted.exclusions)
+    return tally.add(sifted.rows)
 
 
-def _consent(workspace: Workspace, pseudonym: Callable[[str], str]) -> dict[str, Any]:
-    at = workspace.attested_at
-    return {
-        "attested_at": at.isoformat() if at else None,
-        "attested_by": pseudonym(workspace.attested_by or ""),
-    }
+def _manifest(tally: Tally, plan: Plan) -> dict[str, Any]:
+    return tally.manifest(chosen=plan.selection, layouts=plan.ways.layouts, consent=plan.consent)
 
 
-def _stored_rows(dataset: Dataset, version: DatasetVersion) -> list[DatasetRow]:
-    positions: Counter[str] = Counter()
-    stored = []
-    for row in dataset.rows:
-        positions[row.kind] += 1
-        stored.append(
-            DatasetRow(
-                workspace_id=version.workspace_id,
-                version_id=version.id,
-                kind=row.kind,
-                split=row.split,
-                position=positions[row.kind],
-                line=json_line(build_row(row)),
-            )
+def _stored(line: Line, version: DatasetVersion) -> DatasetRow:
+    return DatasetRow(
+        workspace_id=version.workspace_id,
+        version_id=version.id,
+        kind=line.row.kind,
+        split=line.row.split,
+        position=line.position,
+        draft_id=line.row.draft_id,
+        task=line.row.task,
+        weight=line.row.weight,
+        line=line.text,
+    )
+
+
+def _noted(
+    exclusions: Iterable[Exclusion], version: DatasetVersion, *, first: int
+) -> Iterator[DatasetExclusion]:
+    """Yield one row for every signal that an exclusion is about."""
+    acts = ((exclusion, source) for exclusion in exclusions for source in exclusion.source)
+    for position, (exclusion, source) in enumerate(acts, start=first):
+        yield DatasetExclusion(
+            version_id=version.id,
+            position=position,
+            workspace_id=version.workspace_id,
+            kind=exclusion.kind,
+            reason=exclusion.reason,
+            draft_id=exclusion.draft_id,
+            source=source,
         )
-    return stored
-
-
-async def _lines(unit: UnitOfWork, version_id: str, *, kind: Kind, split: str, shape: Shape) -> list[str]:
-    rows = unit.datasets.rows(version_id, kind=kind, split=split)
-    return [reshape_line(row.line, shape=shape) async for row in rows]

@@ -143,12 +143,12 @@ def _iso(moment: datetime | str) -> str:
 
 
 async def training_lines(
-    rows: Sequence[TrainingRow], *, kind: Kind, output: Format, shape: Shape = "openai"
+    rows: AsyncIterator[TrainingRow], *, kind: Kind, output: Format, shape: Shape = "openai"
 ) -> AsyncIterator[tuple[str, int]]:
     """Yield the lines of training rows and how many rows each holds, in the order given."""
     columns = COLUMNS[kind, shape]
     if output == "csv":
         yield csv_line(columns), 0
-    for row in rows:
+    async for row in rows:
         shaped = build_row(row, shape=shape)
         yield (json_line(shaped) + "\n" if output == "jsonl" else csv_record(shaped, columns=columns)), 1

@@ -1,4 +1,9 @@
-"""The shapes of training rows: OpenAI's and TRL's, as dictionaries and as JSON lines."""
+"""The shapes of training rows: OpenAI's and TRL's, as dictionaries and as JSON lines.
+
+TRL trains on the whole of a conversation in `messages`, our instructions included; of a `prompt` and a `completion` it
+learns the completion alone. So that is the shape of its prompt-completion rows. OpenAI's trainer learns what the
+assistant says in `messages`. Both ignore `weight` and `source`: see `bot.training.weights`.
+"""
 
 import json
 import re
@@ -7,6 +12,7 @@ from json.encoder import encode_basestring
 from typing import Any, Literal
 
 from bot.drafts.prompt import build_draft_prompt
+from bot.drafts.prompt_parts import Layout
 from bot.team.tasks import PLAIN, TASKS, Task
 from bot.training.cells import csv_line
 
@@ -20,7 +26,7 @@ SPLITS: tuple[Split, ...] = ("train", "held_out")
 
 COLUMNS: dict[tuple[Kind, Shape], tuple[str, ...]] = {
     ("sft", "openai"): ("messages", "weight", "source"),
-    ("sft", "trl"): ("messages", "weight", "source"),
+    ("sft", "trl"): ("prompt", "completion", "weight", "source"),
     ("preference", "openai"): ("input", "preferred_output", "non_preferred_output", "weight", "source"),
     ("preference", "trl"): ("prompt", "chosen", "rejected", "weight", "source"),
     ("kto", "openai"): ("prompt", "completion", "label", "weight", "source"),
@@ -38,12 +44,14 @@ class TrainingRow:
         task: the name of the draft's task.
         brief: what was asked for.
         text: the text to learn.
-        weight: how far it counts.
+        weight: how sure it is, from 0 to 1.
         source: the event ids of the signals that it rests on.
         rejected: the text that people did not want, in a pair.
         label: whether they liked the text, where there is no pair.
         order: the task as this workspace words it; None for ours.
         tone: of the draft's channel.
+        layout: of the prompts of this task's drafts: a model is taught by the prompts that it will be asked with.
+        draft_id: of the draft that it is about.
     """
 
     kind: Kind
@@ -57,18 +65,20 @@ class TrainingRow:
     label: bool | None = None
     order: Task | None = None
     tone: str = ""
+    layout: Layout = "sections"
+    draft_id: str = ""
 
 
 def build_row(row: TrainingRow, *, shape: Shape = "openai") -> dict[str, Any]:
     """Return the row as its trainer reads it; the keys are in the order of `COLUMNS`."""
     body = {"sft": _sft, "preference": _preference, "kto": _kto}[row.kind](row)
-    shaped = _as_trl(body) if shape == "trl" and row.kind == "preference" else body
+    shaped = _as_trl(body) if shape == "trl" else body
     return {**shaped, "weight": row.weight, "source": list(row.source)}
 
 
 def reshape(row: dict[str, Any], *, shape: Shape) -> dict[str, Any]:
     """Return a stored row (OpenAI's shape) in the wanted shape."""
-    if shape == "openai" or "preferred_output" not in row:
+    if shape == "openai" or row.keys().isdisjoint(("messages", "input")):
         return row
     return {**_as_trl(row), "weight": row["weight"], "source": row["source"]}
 
@@ -103,9 +113,9 @@ def _cell(value: Any) -> str:
 
 
 def _prompt(row: TrainingRow) -> list[dict[str, str]]:
-    """Return the request as the model meets it in production, without the thread and the examples of that day."""
+    """Return the request as the trained model will meet it, without the thread and the examples of that day."""
     order = row.order or TASKS.get(row.task, PLAIN)
-    prompt = build_draft_prompt(order, brief=row.brief, tone=row.tone)
+    prompt = build_draft_prompt(order, brief=row.brief, tone=row.tone, layout=row.layout, tuned=True)
     return [{"role": message.role, "content": message.content} for message in prompt.messages]
 
 
@@ -130,8 +140,12 @@ def _kto(row: TrainingRow) -> dict[str, Any]:
 
 
 def _as_trl(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "prompt": row["input"]["messages"],
-        "chosen": row["preferred_output"],
-        "rejected": row["non_preferred_output"],
-    }
+    if "messages" in row:
+        return {"prompt": row["messages"][:-1], "completion": row["messages"][-1:]}
+    if "input" in row:
+        return {
+            "prompt": row["input"]["messages"],
+            "chosen": row["preferred_output"],
+            "rejected": row["non_preferred_output"],
+        }
+    return row

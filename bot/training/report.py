@@ -21,7 +21,7 @@ _REASONS = {
     "ignored": "not counted",
     "talk": "just talk",
     "instruction": "a wish without a text",
-    "near_duplicate": "there already",
+    "near_duplicate": "nearly the same as others",
     "empty": "without a text",
     "unchanged": "the same as the draft",
     "flagged": "flagged as a problem",
@@ -37,7 +37,24 @@ _ENDINGS = {
     "no_such_run": "its files are gone",
     "bad_result": "it ended, but its result cannot be read",
     "no_answer": "it did not say how the run ended in time",
+    "paused": "the job is paused there, and nobody resumed it in time",
+    "cancel_unconfirmed": "I told it to stop, and it never said that it did",
+    "bad_adapter": "the adapter it left is not a GGUF file",
     "no_trainer": "this trainer is no longer set up",
+}
+
+
+_HEADLINES = {
+    "succeeded": "*Retraining finished.*",
+    "failed": "*Retraining failed:* {ending}.",
+    "cancelled": "*Retraining was cancelled.*",
+    "unknown": "*I do not know how the retraining ended:* {ending}. It does not count as a success.",
+}
+_TRY_AGAIN = "Nothing was lost; `/draftloop retrain` tries again."
+_WHAT_TO_DO = {
+    "failed": _TRY_AGAIN,
+    "cancelled": _TRY_AGAIN,
+    "unknown": f"The job may still be running at the trainer: please look there, and stop it if it is. {_TRY_AGAIN}",
 }
 
 
@@ -55,22 +72,27 @@ class RunReports:
             run = await unit.runs.get(run_id)
             workspace = await unit.workspaces.get(run.workspace_id)
             version = await unit.datasets.get(run.dataset_version_id) if run.dataset_version_id else None
-        await self._send(run, workspace, build_report(run, version))
+        await self.tell(run, workspace, text=build_report(run, version))
 
-    async def _send(self, run: TrainingRun, workspace: Workspace, text: str) -> None:
+    async def tell(
+        self, run: TrainingRun, workspace: Workspace, *, text: str, blocks: list[dict[str, Any]] | None = None
+    ) -> None:
+        """Post what became of a run where admins read it, or tell whoever asked for it; once."""
         key = f"retrain:{run.id}:report"
         channel_id = workspace.admin_channel_id or self._admin_channel
-        if channel_id and await self._post(run, channel_id, text, key):
+        if channel_id and await self._post(run, channel_id, text=text, blocks=blocks, key=key):
             return
         if run.requested_by:
-            await self._messenger.direct(workspace.id, user_id=run.requested_by, text=text, key=f"{key}:dm")
+            await self._messenger.direct(
+                workspace.id, user_id=run.requested_by, text=text, blocks=blocks, key=f"{key}:dm"
+            )
         else:
             log.warning("report_has_no_channel", run=run.id, state=run.state)
 
-    async def _post(self, run: TrainingRun, channel_id: str, text: str, key: str) -> bool:
+    async def _post(self, run: TrainingRun, channel_id: str, **message: Any) -> bool:
         """Post in the admin channel; False when Slack refuses: we were removed, or it is archived."""
         try:
-            await self._messenger.post(run.workspace_id, channel_id=channel_id, text=text, key=key)
+            await self._messenger.post(run.workspace_id, channel_id=channel_id, **message)
         except SlackRefused as error:
             log.warning("report_refused", run=run.id, channel=channel_id, code=error.code)
             return False
@@ -79,21 +101,21 @@ class RunReports:
 
 def build_report(run: TrainingRun, version: DatasetVersion | None) -> str:
     """Build the message about a run that ended."""
+    return "\n".join(build_lines(run, version))
+
+
+def build_lines(run: TrainingRun, version: DatasetVersion | None) -> list[str]:
+    """Build the lines of that message, the most telling one first."""
     if run.state == "short":
-        return _build_short(run)
-    headline = {
-        "succeeded": "*Retraining finished.*",
-        "failed": f"*Retraining failed:* {_ending(run.failure)}.",
-        "cancelled": "*Retraining was cancelled.*",
-    }.get(
-        run.state,
-        f"*I do not know how the retraining ended:* {_ending(run.failure)}. It does not count as a success.",
-    )
+        return [_build_short(run)]
     figures = _figures(run.result)
-    lines = [headline, *([f"The trainer reports: {figures}."] if figures else []), _dataset_line(version)]
-    if run.state != "succeeded":
-        lines.append("Nothing was lost; `/draftloop retrain` tries again.")
-    return "\n".join(line for line in lines if line)
+    lines = [
+        _HEADLINES.get(run.state, _HEADLINES["unknown"]).format(ending=_ending(run.failure)),
+        f"The trainer reports: {figures}." if figures else "",
+        build_dataset_line(version),
+        _WHAT_TO_DO.get(run.state, ""),
+    ]
+    return [line for line in lines if line]
 
 
 def _build_short(run: TrainingRun) -> str:
@@ -122,11 +144,15 @@ def _left_out(excluded: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {_REASONS.get(reason, reason)}" for reason, n in excluded.items())
 
 
-def _dataset_line(version: DatasetVersion | None) -> str:
+def build_dataset_line(version: DatasetVersion | None) -> str:
+    """Say what a run learned from."""
     if version is None:
         return ""
     manifest = version.manifest
-    counts = ", ".join(f"{manifest['rows'][kind]} {name}" for kind, name in _KIND_NAMES.items())
+    rows = manifest["rows"]
+    counts = (
+        ", ".join(f"{rows[kind]} {name}" for kind, name in _KIND_NAMES.items() if rows[kind]) or "no rows"
+    )
     left_out = _left_out(manifest["excluded"])
     return (
         f"Dataset version {version.number} ({version.content_hash[:12]}): {counts}; "

@@ -1,36 +1,33 @@
-"""Training runs: asked for once, frozen once, submitted once, followed to an end that is told to the admins."""
+"""Training runs are asked for once per cause; a second one joins the first or waits for its turn; any can be cancelled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Final, Literal
 
 from bot.errors import BotError
-from bot.logs import get_logger
 from bot.runtime.durable import TRAINING, Durable
-from bot.training.consent import ConsentMissing, TooManyOrganisations, require_consent
-from bot.training.datasets import Dataset, Datasets
-from bot.training.formats import KINDS
-from bot.training.trainers.base import (
-    Progress,
-    RunState,
-    Trainer,
-    TrainerRefused,
-    TrainerUnreachable,
-    TrainingJob,
+from bot.training.run_record import (
+    AFTER_TRAINING,
+    GRACE,
+    RunLine,
+    RunPolicy,
+    end_run,
+    line_of,
+    note_run,
 )
+from bot.training.trainers.base import Trainer
 from storage.engine import Database
-from storage.models import AuditEntry, TrainingRun
+from storage.models import TrainingRun
+from storage.repositories.training_runs import QUEUED
 from storage.types import new_id
 from storage.unit_of_work import UnitOfWork
 
-log = get_logger(__name__)
+__all__ = ["Asked", "NoTrainer", "NothingToCancel", "RunLine", "TrainingRuns", "Trigger"]
 
 Trigger = Literal["cron", "threshold", "command", "api"]
-WORKFLOW = "retrain"
-GRACE = timedelta(minutes=10)  # What a trainer gets beyond its own deadline to tell how it ended.
-_KEY_LENGTH = 128
-_FAILURE_LENGTH = 255
+WORKFLOW: Final = "pipeline"
+_KEY_LENGTH: Final = 128
 
 
 class NoTrainer(BotError):
@@ -38,42 +35,39 @@ class NoTrainer(BotError):
 
     code = "no_trainer"
     sentence = (
-        "No trainer is set up: whoever runs me sets DRAFTLOOP_TRAINER to `command` or `webhook`. "
+        "No trainer is set up: whoever runs me sets DRAFTLOOP_TRAINER (`playbook` needs nothing but the model). "
         "Until then I go on learning from your corrections directly."
     )
 
 
+class NothingToCancel(BotError):
+    """The run has ended already, or is none of this workspace."""
+
+    code = "nothing_to_cancel"
+    sentence = "There is no training run under way that could be cancelled."
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of a trigger: a new run, or one that is (or was) there already."""
+    """What became of a trigger: a new run, one that waits, or one that is (or was) there already."""
 
     run_id: str
-    outcome: Literal["started", "joined", "known"]
-
-
-@dataclass(frozen=True, slots=True)
-class RunPolicy:
-    """How many rows a run needs at least, and how long a trainer may take."""
-
-    minimum_rows: int
-    timeout: timedelta
+    outcome: Literal["started", "queued", "joined", "known"]
 
 
 class TrainingRuns:
-    """The steps of a training run. Each may be repeated after a crash; none happens twice."""
+    """Asks for runs, and ends them early."""
 
     def __init__(
         self,
         database: Database,
         *,
-        datasets: Datasets,
         durable: Durable,
         trainer: Trainer | None,
         policy: RunPolicy,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._datasets = datasets
         self._durable = durable
         self._trainer = trainer
         self._policy = policy
@@ -85,12 +79,20 @@ class TrainingRuns:
         return self._trainer is not None
 
     async def ask(
-        self, workspace_id: str, *, trigger: Trigger, key: str, requested_by: str | None = None
+        self,
+        workspace_id: str,
+        *,
+        trigger: Trigger,
+        key: str,
+        requested_by: str | None = None,
+        task: str = "",
     ) -> Asked:
         """Start a run in a transaction of its own; see `ask_in`."""
         async with self._database.begin() as unit:
             await unit.workspaces.ensure(workspace_id, now=self._clock())
-            return await self.ask_in(unit, workspace_id, trigger=trigger, key=key, requested_by=requested_by)
+            return await self.ask_in(
+                unit, workspace_id, trigger=trigger, key=key, requested_by=requested_by, task=task
+            )
 
     async def ask_in(
         self,
@@ -100,6 +102,7 @@ class TrainingRuns:
         trigger: Trigger,
         key: str,
         requested_by: str | None = None,
+        task: str = "",
     ) -> Asked:
         """Start a run in the caller's transaction, unless one is under way or `key` had its run.
 
@@ -109,83 +112,92 @@ class TrainingRuns:
         if self._trainer is None:
             raise NoTrainer
         await unit.training.lock_workspace(workspace_id)
-        active = await unit.runs.find_active(workspace_id)
-        if active is not None and not self._is_abandoned(active):
+        wanted = self._new_run(workspace_id, trigger, key, requested_by, task)
+        if (known := await unit.runs.find_cause(workspace_id, key=wanted.key)) is not None:
+            return Asked(known.id, "joined" if known.finished_at is None else "known")
+        if (active := await self._active(unit, workspace_id)) is not None:
+            return await self._second(unit, wanted, active)
+        return await self._start(unit, wanted)
+
+    async def start_next(self, workspace_id: str) -> int:
+        """Start the run that waits in a workspace, if its turn has come; return how many were started."""
+        async with self._database.begin() as unit:
+            await unit.training.lock_workspace(workspace_id)
+            waiting = await unit.runs.find_queued(workspace_id)
+            if waiting is None or await self._active(unit, workspace_id) is not None:
+                return 0
+            waiting.state = "asked"
+            await self._enqueue(unit, waiting)
+            return 1
+
+    async def start_after(self, run_id: str) -> int:
+        """Start the run that waits behind one that ended; return how many were started."""
+        async with self._database.read() as unit:
+            run = await unit.runs.get(run_id)
+        return await self.start_next(run.workspace_id)
+
+    async def request_cancel(self, run_id: str, *, by: str, workspace_id: str | None = None) -> RunLine:
+        """Ask for the end of a run; one that waits ends at once, any other at its next look.
+
+        Raises:
+            NothingToCancel: it ended already, or is another workspace's.
+        """
+        now = self._clock()
+        async with self._database.begin() as unit:
+            run = await unit.runs.lock(run_id)
+            if run.finished_at is not None or workspace_id not in {None, run.workspace_id}:
+                raise NothingToCancel
+            if run.cancel_requested_at is None:
+                run.cancel_requested_at = now
+                await note_run(unit, run, "training.cancel_requested", now=now, by=by)
+            if run.state == QUEUED:
+                await end_run(unit, run, "cancelled", now=now)
+            return line_of(run)
+
+    async def lines(self, workspace_id: str, *, limit: int = 20) -> Sequence[RunLine]:
+        """Return a workspace's runs, newest first."""
+        async with self._database.read() as unit:
+            return [line_of(run) for run in await unit.runs.of_workspace(workspace_id, limit=limit)]
+
+    async def find_under_way(self, workspace_id: str) -> RunLine | None:
+        """Return the run that a workspace's admins would cancel: the active one, or one that waits."""
+        async with self._database.read() as unit:
+            run = await unit.runs.find_active(workspace_id) or await unit.runs.find_queued(workspace_id)
+        return None if run is None else line_of(run)
+
+    async def _start(self, unit: UnitOfWork, wanted: TrainingRun) -> Asked:
+        await unit.runs.add(wanted)
+        await self._enqueue(unit, wanted)
+        await note_run(unit, wanted, "training.asked", now=self._clock())
+        return Asked(wanted.id, "started")
+
+    async def _second(self, unit: UnitOfWork, wanted: TrainingRun, active: TrainingRun) -> Asked:
+        """Answer a trigger while a run is under way: join it, or wait behind it, one at the most."""
+        if self._policy.second != "queue":
             return Asked(active.id, "joined")
-        wanted = self._new_run(workspace_id, trigger, key, requested_by)
-        run_id = wanted.id
-        run = await unit.runs.add(wanted)
-        if run.id != run_id:
-            return Asked(run.id, "known")
-        await self._durable.enqueue(unit, WORKFLOW, run_id, workflow_id=f"retrain:{run_id}", queue=TRAINING)
-        await self._note(unit, run, "training.asked")
-        return Asked(run_id, "started")
+        if (waiting := await unit.runs.find_queued(wanted.workspace_id)) is not None:
+            return Asked(waiting.id, "joined")
+        wanted.state = QUEUED
+        await unit.runs.add(wanted)
+        await note_run(unit, wanted, "training.queued", now=self._clock())
+        return Asked(wanted.id, "queued")
 
-    async def freeze(self, run_id: str) -> str:
-        """Freeze the dataset of a run if there is enough to learn from; return the run's state."""
-        async with self._database.read() as unit:
-            run = await unit.runs.get(run_id)
-        if run.state != "asked":
-            return run.state
-        try:
-            dataset = await self._datasets.build(run.workspace_id)
-        except (ConsentMissing, TooManyOrganisations) as refusal:
-            return await self._end(run_id, "short", failure=refusal.code)
-        return await self._freeze(run_id, dataset)
+    async def _enqueue(self, unit: UnitOfWork, run: TrainingRun) -> None:
+        await self._durable.enqueue(unit, WORKFLOW, run.id, workflow_id=f"pipeline:{run.id}", queue=TRAINING)
 
-    async def submit(self, run_id: str) -> str:
-        """Hand the run to its trainer; return its state, still `frozen` when the trainer did not answer."""
-        async with self._database.read() as unit:
-            run = await unit.runs.get(run_id)
-        if run.state != "frozen":
-            return run.state
-        if self._trainer is None:
-            return await self._end(run_id, "failed", failure="no_trainer")
-        try:
-            external_id = await self._trainer.submit(await self._job(run))
-        except (TrainerRefused, ConsentMissing, TooManyOrganisations) as refusal:
-            return await self._end(run_id, "failed", failure=refusal.sentence)
-        except TrainerUnreachable as error:
-            log.warning("trainer_unreachable", run=run_id, code=error.code)
-            return run.state
-        return await self._update(
-            run_id, state="submitted", external_id=external_id, submitted_at=self._clock()
-        )
-
-    async def look(self, run_id: str) -> str:
-        """Ask the trainer how the run stands, note it and return the run's state."""
-        async with self._database.read() as unit:
-            run = await unit.runs.get(run_id)
-        if run.state not in {"submitted", "running"}:
-            return run.state
-        progress = await self._progress(run)
-        if progress.ended:
-            return await self._end(
-                run_id, progress.state, failure=progress.detail, result=dict(progress.result)
-            )
-        if self._clock() >= (run.submitted_at or run.created_at) + self._policy.timeout + GRACE:
-            await self._cancel(run)
-            return await self.give_up(run_id)
-        if progress.state == RunState.RUNNING and run.state == "submitted":
-            return await self._update(run_id, state="running")
-        return run.state
-
-    async def give_up(self, run_id: str) -> str:
-        """Stop following a run whose end nobody knows."""
-        return await self._end(run_id, "unknown", failure="no_answer")
-
-    async def break_off(self, run_id: str, sentence: str) -> str:
-        """End a run that something on our side broke; where the trainer may have got it, its end is unknown."""
-        async with self._database.read() as unit:
-            run = await unit.runs.get(run_id)
-        return await self._end(run_id, "failed" if run.state == "asked" else "unknown", failure=sentence)
+    async def _active(self, unit: UnitOfWork, workspace_id: str) -> TrainingRun | None:
+        active = await unit.runs.find_active(workspace_id)
+        return None if active is None or self._is_abandoned(active) else active
 
     def _is_abandoned(self, run: TrainingRun) -> bool:
         """Whether nobody can be following a run any more, so that it must not block the next."""
-        return self._clock() > (run.submitted_at or run.created_at) + self._policy.timeout + 2 * GRACE
+        longest = self._policy.timeout + 2 * GRACE
+        if run.state in AFTER_TRAINING:  # Another trial may have to end before its own begins.
+            longest += 2 * self._policy.trial
+        return self._clock() > (run.submitted_at or run.created_at) + longest
 
     def _new_run(
-        self, workspace_id: str, trigger: Trigger, key: str, requested_by: str | None
+        self, workspace_id: str, trigger: Trigger, key: str, requested_by: str | None, task: str
     ) -> TrainingRun:
         run_id = new_id()
         return TrainingRun(
@@ -195,86 +207,9 @@ class TrainingRuns:
             trigger=trigger,
             requested_by=requested_by,
             trainer="none" if self._trainer is None else self._trainer.name,
+            task=task,
             state="asked",
             submission_key=f"draftloop-{run_id}",
             result={},
             created_at=self._clock(),
         )
-
-    async def _freeze(self, run_id: str, dataset: Dataset) -> str:
-        """Store the version and move the run on in one transaction: a repeat finds it done."""
-        counts: dict[str, int] = {kind: dataset.manifest["rows"][kind] for kind in KINDS}
-        if max(counts.values()) < self._policy.minimum_rows:
-            excluded = dataset.manifest["excluded"]
-            missing = {**counts, "minimum": self._policy.minimum_rows, "excluded": excluded}
-            return await self._end(run_id, "short", failure="too_few_rows", result=missing)
-        async with self._database.begin() as unit:
-            run = await unit.runs.get(run_id)
-            if run.state != "asked":
-                return run.state
-            version = await self._datasets.freeze(
-                unit, dataset, workspace_id=run.workspace_id, now=self._clock()
-            )
-            last = await unit.training.find_latest_run(run.workspace_id, state="succeeded")
-            run.dataset_version_id, run.state = version.id, "frozen"
-            if run.trigger != "command" and last is not None and last.dataset_version_id == version.id:
-                run.state, run.failure, run.finished_at = "short", "nothing_new", self._clock()
-            return run.state
-
-    async def _job(self, run: TrainingRun) -> TrainingJob:
-        """Return what the trainer gets, if consent still stands."""
-        version_id = run.dataset_version_id or ""
-        async with self._database.read() as unit:
-            await require_consent(unit, run.workspace_id)
-            version = await unit.datasets.get(version_id)
-        files = await self._datasets.rows(version_id)
-        return TrainingJob(run.submission_key, {**version.manifest, "version": version.number}, files)
-
-    async def _progress(self, run: TrainingRun) -> Progress:
-        """Return how the run stands; whatever the trainer cannot tell now is unknown, and asked again."""
-        if self._trainer is None or self._trainer.name != run.trainer:
-            return Progress(RunState.UNKNOWN, detail="no_trainer", final=True)
-        try:
-            return await self._trainer.poll(run.external_id or "")
-        except (TrainerRefused, TrainerUnreachable) as error:
-            log.warning("trainer_not_telling", run=run.id, code=error.code)
-            return Progress(RunState.UNKNOWN, detail=error.code)
-
-    async def _cancel(self, run: TrainingRun) -> None:
-        """Ask the trainer to stop; it may be gone, and then there is nothing to stop."""
-        if self._trainer is None:
-            return
-        try:
-            await self._trainer.cancel(run.external_id or "")
-        except (TrainerRefused, TrainerUnreachable) as error:
-            log.warning("trainer_not_cancelled", run=run.id, code=error.code)
-
-    async def _end(
-        self, run_id: str, state: str, *, failure: str | None = None, result: dict[str, Any] | None = None
-    ) -> str:
-        async with self._database.begin() as unit:
-            run = await unit.runs.get(run_id)
-            if run.finished_at is not None:
-                return run.state
-            run.state, run.finished_at = state, self._clock()
-            run.failure = None if failure is None else failure[:_FAILURE_LENGTH]
-            run.result = result or {}
-            await self._note(unit, run, f"training.{state}")
-        return state
-
-    async def _update(self, run_id: str, **columns: Any) -> str:
-        async with self._database.begin() as unit:
-            run = await unit.runs.update(run_id, **columns)
-            return run.state
-
-    async def _note(self, unit: UnitOfWork, run: TrainingRun, action: str) -> None:
-        entry = AuditEntry(
-            id=new_id(),
-            workspace_id=run.workspace_id,
-            at=self._clock(),
-            actor_id=run.requested_by or "program",
-            action=action,
-            subject=run.id,
-            details={"trigger": run.trigger, "trainer": run.trainer},
-        )
-        await unit.audit.add(entry)

@@ -2,13 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from bot.training.weights import Beliefs
 from storage.models import Correction, Draft, Revision
 from storage.queries.training import Evidence, Material
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How stories are read: who stays out of them, which drafts are verified, how far people are believed."""
+
+    pseudonym: Callable[[str], str]
+    opted_out: frozenset[str] = frozenset()
+    anchors: frozenset[str] = frozenset()
+    beliefs: Beliefs = field(default_factory=Beliefs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +29,9 @@ class Story:
     draft: Draft
     revisions: dict[str, Revision]
     corrections: dict[str, Correction]
-    counted: Sequence[Evidence]
-    opted_out: frozenset[str]
-    pseudonym: Callable[[str], str]
+    evidence: Sequence[Evidence]  # all of it …
+    counted: Sequence[Evidence]  # … and what counts
+    reading: Reading
 
     def of_kinds(self, kinds: frozenset[str]) -> list[Evidence]:
         """Return the counted signals of some kinds."""
@@ -28,7 +39,7 @@ class Story:
 
     def clean(self, text: str | None) -> str:
         """Return a text as it may leave the ledger."""
-        return without_mentions(text or "", pseudonym=self.pseudonym)
+        return without_mentions(text or "", pseudonym=self.reading.pseudonym)
 
     def revision(self, revision_id: str | None) -> Revision | None:
         """Return the revision a signal was about; a signal that names none was about the current one."""
@@ -48,19 +59,22 @@ class Story:
         return frozenset(person for person in people if person)
 
 
-def build_stories(
-    material: Material, *, by_draft: Mapping[str, Sequence[Evidence]], pseudonym: Callable[[str], str]
-) -> Iterator[Story]:
-    """Yield the story of every draft that somebody touched, the oldest draft first."""
+def build_stories(material: Material, *, reading: Reading) -> Iterator[Story]:
+    """Yield the story of every draft of the material, in its order."""
+    evidence: dict[str, list[Evidence]] = defaultdict(list)
     revisions: dict[str, dict[str, Revision]] = defaultdict(dict)
     corrections: dict[str, dict[str, Correction]] = defaultdict(dict)
+    # Sorted here: databases differ in the order of texts, and of two acts in one microsecond.
+    for item in sorted(material.evidence, key=lambda item: (item.event_us, item.event_id)):
+        evidence[item.draft_id].append(item)
     for revision in material.revisions:
         revisions[revision.draft_id][revision.id] = revision
     for correction in material.corrections:
         corrections[correction.draft_id][correction.control] = correction
     for draft in material.drafts:
-        counted = [item for item in by_draft[draft.id] if item.status == "counted"]
-        yield Story(draft, revisions[draft.id], corrections[draft.id], counted, material.opted_out, pseudonym)
+        told = evidence[draft.id]
+        counted = [item for item in told if item.status == "counted"]
+        yield Story(draft, revisions[draft.id], corrections[draft.id], told, counted, reading)
 
 
 def without_mentions(text: str, *, pseudonym: Callable[[str], str]) -> str:

@@ -38,8 +38,10 @@ class RetrainTriggers:
         if not self._runs.possible:
             return
         async with self._database.read() as unit:
+            waiting = await unit.runs.workspaces_waiting()
             scheduled = [w.id for w in await unit.training.workspaces_with_cron(due_at=now)]
             known = [w.id for w in await unit.workspaces.all() if w.attested_at is not None]
+        await self._each(waiting, self._next, now)
         await self._each(scheduled, self._on_schedule, now)
         await self._each(known, self._on_threshold, now)
 
@@ -49,6 +51,10 @@ class RetrainTriggers:
                 await look(workspace_id, now)
             except BotError as error:
                 log.warning("retrain_trigger_failed", workspace=workspace_id, code=error.code)
+
+    async def _next(self, workspace_id: str, now: datetime) -> None:  # noqa: ARG002 - the shape of a look
+        """Start a run whose turn came without anybody noticing: the run before it was lost."""
+        await self._runs.start_next(workspace_id)
 
     async def _on_schedule(self, workspace_id: str, now: datetime) -> None:
         """Plan the next time; when one has come, ask for its run in the same transaction."""

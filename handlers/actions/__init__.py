@@ -38,6 +38,14 @@ from handlers.actions.learned import on_learned_answer, on_learned_too_broad, on
 from handlers.actions.lines import on_phrasing_none, on_phrasing_retry, on_phrasing_use
 from handlers.actions.reason import on_reason_give, on_reason_not_now, on_reason_stop
 from handlers.actions.recurring import on_recurring_change, on_recurring_turn
+from handlers.actions.releases import (
+    on_home_releases,
+    on_release_decide,
+    on_release_open,
+    on_release_retrain,
+    on_trial_end,
+    on_trials_open,
+)
 from handlers.actions.reply_is import on_reply_is
 from handlers.actions.review import on_review_not_now, on_review_stop
 from handlers.actions.revise_retry import on_revise_retry
@@ -52,6 +60,7 @@ from handlers.actions.settings_tasks import (
     on_task_retire,
     on_tasks_page,
 )
+from handlers.actions.trial_votes import on_trial_not_now, on_trial_reason, on_trial_stop, on_trial_vote
 
 LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
     re.compile("anchor_(good|bad)"): on_anchor_mark,
@@ -116,6 +125,16 @@ LISTENERS: dict[str | Pattern[str], Callable[..., Awaitable[None]]] = {
     "settings_tasks_earlier": on_tasks_page,
     "settings_tasks_later": on_tasks_page,
     re.compile("reply_is_(rewrite|instruction|talk)"): on_reply_is,
+    "home_releases": on_home_releases,
+    "release_open": on_release_open,
+    re.compile("release_(promote|keep|roll_back)"): on_release_decide,
+    re.compile("release_(retrain|cancel_run)"): on_release_retrain,
+    "trials_open": on_trials_open,
+    "trial_end": on_trial_end,
+    "trial_not_now": on_trial_not_now,
+    "trial_reason": on_trial_reason,
+    "trial_stop": on_trial_stop,
+    re.compile("trial_vote_(a|b|tie|both_bad)"): on_trial_vote,
 }
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bot.errors import BotError
-from bot.llm.chat_model import ChatMessage, ModelCutOff
+from bot.llm.chat_model import ChatMessage, ChatModel, ModelCutOff, ModelUse
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.identity import identify
@@ -150,9 +150,16 @@ async def _events(services: Services) -> Finding:
 
 async def _model(services: Services) -> Finding:
     services.model.require_key()
+    settings = services.settings
+    names = [settings.openai_model, *([settings.judge_model] if settings.judge_model else [])]
+    for name in names:
+        await _hello(services.model.using(ModelUse(name)))
+    return Finding("model", ok=True, sentence=f"{' and '.join(names)} answer{'s' * (len(names) == 1)}.")
+
+
+async def _hello(model: ChatModel) -> None:
     with contextlib.suppress(ModelCutOff):  # It talks more than it was asked to: it answers.
-        await services.model.complete([ChatMessage("user", "Say hello.")], max_tokens=16, temperature=0)
-    return Finding("model", ok=True, sentence=f"{services.settings.openai_model} answers.")
+        await model.complete([ChatMessage("user", "Say hello.")], max_tokens=16, temperature=0)
 
 
 async def _inbox(services: Services) -> Finding:

@@ -4,7 +4,22 @@ from importlib import metadata
 
 import typer
 
-from handlers.cli import db, digest, doctor, export, inbox, manifest, rules, serve, stats, tokens, webhooks
+from handlers.cli import (
+    db,
+    digest,
+    doctor,
+    export,
+    inbox,
+    manifest,
+    releases,
+    rules,
+    serve,
+    stats,
+    tokens,
+    train,
+    trials,
+    webhooks,
+)
 from handlers.cli.demo import command as demo
 
 app = typer.Typer(
@@ -36,10 +51,13 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("manifest")(manifest.manifest)
 app.command("stats")(stats.stats)
+app.command("train")(train.train)
 app.add_typer(db.app, name="db")
 app.add_typer(digest.app, name="digest")
 app.add_typer(export.app, name="export")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(releases.app, name="releases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(trials.app, name="trials")
 app.add_typer(webhooks.app, name="webhooks")

@@ -4,7 +4,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.services import Services
 from bot.slack.text import escape
-from handlers.commands import attest, digest, every, retrain, rules, settings, stats, timezone
+from handlers.commands import (
+    attest,
+    digest,
+    every,
+    releases,
+    retrain,
+    rules,
+    settings,
+    stats,
+    timezone,
+    trials,
+)
 from handlers.commands import help as help_command
 from handlers.commands.nearest import nearest
 from handlers.commands.spec import SlashCommand, Subcommand
@@ -16,6 +27,8 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     every.SUBCOMMAND,
     digest.SUBCOMMAND,
     retrain.SUBCOMMAND,
+    releases.SUBCOMMAND,
+    trials.SUBCOMMAND,
     attest.SUBCOMMAND,
     timezone.SUBCOMMAND,
     settings.SUBCOMMAND,

@@ -3,25 +3,17 @@
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.services import Services
-from bot.training.runs import Asked
 from handlers.commands.spec import Subcommand
 from handlers.payloads import SlashCommand
 
 _HOW = (
     "Type `/draftloop retrain` for a run now, `/draftloop retrain every 0 2 * * sun` for a schedule (five cron fields, "
-    "local time), `/draftloop retrain every off` to take the schedule back."
+    "local time), `/draftloop retrain every off` to take the schedule back, `/draftloop retrain cancel` to end the run under way."
 )
-_ANSWERS = {
-    "started": "I am freezing a dataset from what you all taught me, and hand it to the trainer. "
-    "You will hear how it ends, in the admin channel or from me.",
-    "joined": "A training run is under way already; yours would learn from the same rows, so I joined the two. "
-    "You will hear how it ends, in the admin channel or from me.",
-    "known": "I have that one already.",
-}
 
 
 async def on_retrain(body: dict[str, object], ack: AsyncAck, *, services: Services) -> None:
-    """Start a run for an admin; whether they are one is asked now."""
+    """Start or end a run for an admin; whether they are one is asked now."""
     call = SlashCommand.from_body(body, now=services.clock())
     await services.admins.require(call.workspace_id, user_id=call.user_id)
     await ack(text=await _answer(call, services), response_type="ephemeral")
@@ -32,12 +24,12 @@ async def _answer(call: SlashCommand, services: Services) -> str:
     words = call.text.lower().split()[1:]
     if words[:1] == ["every"] and len(words) > 1:
         return await _plan(call, " ".join(words[1:]), services)
+    desk = services.training.desk
+    if words == ["cancel"]:
+        return await desk.cancel(call.workspace_id, user_id=call.user_id)
     if words not in ([], ["now"]):
         return _HOW
-    asked = await services.training.runs.ask(
-        call.workspace_id, trigger="command", key=call.event_id, requested_by=call.user_id
-    )
-    return build_answer(asked)
+    return await desk.start(call.workspace_id, user_id=call.user_id, key=call.event_id)
 
 
 async def _plan(call: SlashCommand, when: str, services: Services) -> str:
@@ -49,14 +41,9 @@ async def _plan(call: SlashCommand, when: str, services: Services) -> str:
     return f"I will retrain by the clock, next on {slot.local} ({slot.timezone}), if there is something new to learn."
 
 
-def build_answer(asked: Asked) -> str:
-    """Build what the admin reads at once."""
-    return _ANSWERS[asked.outcome]
-
-
 SUBCOMMAND = Subcommand(
     name="retrain",
-    usage="retrain [every 0 2 * * sun | every off]",
+    usage="retrain [cancel | every 0 2 * * sun | every off]",
     description="Train on what the team corrected, edited and approved",
     listener=on_retrain,
     for_admins=True,

@@ -23,6 +23,7 @@ from handlers.views.settings_emoji import on_settings_emoji_modal
 from handlers.views.settings_task import on_settings_task_modal
 from handlers.views.settings_workspace import on_settings_workspace_modal
 from handlers.views.too_broad import on_too_broad_modal
+from handlers.views.trial_reason import on_trial_reason_modal
 
 
 def register(app: AsyncApp, *, services: Services) -> None:
@@ -45,3 +46,4 @@ def register(app: AsyncApp, *, services: Services) -> None:
     app.view("settings_task_modal")(partial(on_settings_task_modal, services=services))
     app.view("settings_workspace_modal")(partial(on_settings_workspace_modal, services=services))
     app.view("too_broad_modal")(partial(on_too_broad_modal, services=services))
+    app.view("trial_reason_modal")(partial(on_trial_reason_modal, services=services))

@@ -22,7 +22,9 @@ from handlers.workflows.hiding import run_hide_draft, run_recount_flags, run_rej
 from handlers.workflows.holds import run_hold_appeal, run_hold_decided, run_hold_notice
 from handlers.workflows.learn import run_learn
 from handlers.workflows.phrasing import run_phrasing
+from handlers.workflows.pipeline import run_pipeline
 from handlers.workflows.recurring import run_recurring_paused
+from handlers.workflows.release_news import run_release_news
 from handlers.workflows.retrain import run_retrain
 from handlers.workflows.reviewers import run_ask_reviewer, run_ask_reviewers, run_pass_review
 from handlers.workflows.revise import run_revise, run_withdraw_revision
@@ -48,10 +50,12 @@ WORKFLOWS: Final[Mapping[str, Callable[..., Awaitable[None]]]] = {
     "offer_reason": run_offer_reason,
     "pass_review": run_pass_review,
     "phrasing": run_phrasing,
+    "pipeline": run_pipeline,
     "read_reply": run_read_reply,
     "recount_flags": run_recount_flags,
     "recurring_paused": run_recurring_paused,
     "rejudge": run_rejudge,
+    "release_news": run_release_news,
     "retrain": run_retrain,
     "revise": run_revise,
     "rule_poll": run_rule_poll,

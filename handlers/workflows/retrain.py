@@ -1,4 +1,4 @@
-"""The retrain workflow: freeze what was taught, hand it over once, follow it to its end, tell the admins."""
+"""Runs that earlier versions began: frozen, handed over once, followed to their end, told. New ones are `pipeline`."""
 
 from bot.errors import BotError
 from bot.runtime.durable import Retry, sleep, step
@@ -15,12 +15,12 @@ async def run_retrain(run_id: str, *, services: Services) -> None:
     try:
         await _train(run_id, services)
     except BotError as error:
-        await step("break off", services.training.runs.break_off, run_id, error.sentence, retry=PATIENT)
+        await step("break off", services.training.following.break_off, run_id, error.sentence, retry=PATIENT)
     await step("report", services.training.reports.report, run_id, retry=PATIENT)
 
 
 async def _train(run_id: str, services: Services) -> None:
-    state = await step("freeze", services.training.runs.freeze, run_id)
+    state = await step("freeze", services.training.following.freeze, run_id)
     if state == "frozen":
         state = await _submit(run_id, services)
     if state in {"submitted", "running"}:
@@ -30,10 +30,10 @@ async def _train(run_id: str, services: Services) -> None:
 async def _submit(run_id: str, services: Services) -> str:
     for attempt, pause in enumerate(SUBMIT_PAUSES):
         await sleep(pause)
-        state: str = await step(f"submit {attempt}", services.training.runs.submit, run_id)
+        state: str = await step(f"submit {attempt}", services.training.following.submit, run_id)
         if state != "frozen":
             return state
-    last: str = await step("give up", services.training.runs.give_up, run_id)
+    last: str = await step("give up", services.training.following.give_up, run_id)
     return last
 
 
@@ -41,5 +41,5 @@ async def _follow(run_id: str, services: Services) -> None:
     state, look, pause = "submitted", 0, FIRST_PAUSE
     while state in {"submitted", "running"}:
         await sleep(pause)
-        state = await step(f"look {look}", services.training.runs.look, run_id)
+        state = await step(f"look {look}", services.training.following.look_to_the_end, run_id)
         look, pause = look + 1, min(pause * 1.5, LONGEST_PAUSE)

@@ -1,8 +1,9 @@
 """Every table, one file per aggregate; importing this package registers them all."""
 
-from storage.models.dataset import DatasetRow, DatasetVersion
+from storage.models.dataset import DatasetExclusion, DatasetRow, DatasetVersion
 from storage.models.digest import Digest
 from storage.models.draft import Draft, DraftMessage, DraftStanding, Revision
+from storage.models.evaluation import GateResult, Memo
 from storage.models.feedback import Ask, Correction, Opinion, PhrasingRequest, Signal
 from storage.models.inbox import InboxBase, InboxEvent
 from storage.models.integration import ApiToken, Outcome, Webhook
@@ -10,9 +11,11 @@ from storage.models.learning import Observation, Rule, RulePoll, RulePollVote, R
 from storage.models.operations import AuditEntry, KeyCheck, Post, Replica
 from storage.models.rating import Anchor, AnchorAnswer, Hold, RaterWeight
 from storage.models.recurring import RecurringBrief
+from storage.models.release import Release, ReleaseChange, ReleaseSeat
 from storage.models.tally import Tally
 from storage.models.task import TeamTask
 from storage.models.training import TrainingRun
+from storage.models.trial import Trial, TrialOutcome, TrialPair, TrialVote
 from storage.models.workspace import Channel, Installation, Member, Workspace
 
 __all__ = [
@@ -23,18 +26,21 @@ __all__ = [
     "AuditEntry",
     "Channel",
     "Correction",
+    "DatasetExclusion",
     "DatasetRow",
     "DatasetVersion",
     "Digest",
     "Draft",
     "DraftMessage",
     "DraftStanding",
+    "GateResult",
     "Hold",
     "InboxBase",
     "InboxEvent",
     "Installation",
     "KeyCheck",
     "Member",
+    "Memo",
     "Observation",
     "Opinion",
     "Outcome",
@@ -42,6 +48,9 @@ __all__ = [
     "Post",
     "RaterWeight",
     "RecurringBrief",
+    "Release",
+    "ReleaseChange",
+    "ReleaseSeat",
     "Replica",
     "Revision",
     "Rule",
@@ -52,6 +61,10 @@ __all__ = [
     "Tally",
     "TeamTask",
     "TrainingRun",
+    "Trial",
+    "TrialOutcome",
+    "TrialPair",
+    "TrialVote",
     "Webhook",
     "Workspace",
 ]

@@ -146,7 +146,7 @@ class Ask(Base):
     )  # nobody is asked twice for one draft
     day: Mapped[date]  # the person's local day
     place: Mapped[int]  # 1 or 2: which request of that day it was
-    kind: Mapped[str] = mapped_column(CleanText(16), default="reason")  # reason, review, anchor
+    kind: Mapped[str] = mapped_column(CleanText(16), default="reason")  # reason, review, anchor, trial
     asked_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(CleanText(16))  # answered, not_now, stopped
 

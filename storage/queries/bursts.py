@@ -66,7 +66,7 @@ class Bursts:
                 Signal.received_at >= since,
                 Signal.act == "set",
                 Signal.status != "ignored",
-                Signal.kind != "implicit",
+                Signal.kind.not_in(("implicit", "trial")),
             )
             .order_by(Signal.received_at.desc())
             .limit(MOST_DEEDS)

@@ -5,15 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, func, select, type_coerce
+from sqlalchemy import Select, String, exists, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from storage.models import (
+    Anchor,
     Channel,
     Correction,
     Draft,
     Installation,
     Member,
+    RaterWeight,
+    Release,
+    ReleaseSeat,
     Revision,
     Signal,
     TeamTask,
@@ -23,6 +28,10 @@ from storage.models import (
 
 EVIDENCE_KINDS = ("reaction", "button", "approval", "correction", "edit", "flag")
 _SIGNALS = Signal.__table__.c  # Plain columns: an export of millions of rows builds no objects.
+# The long texts that no training row holds stay where they are.
+_BRIEF = (defer(Draft.context_sealed), defer(Draft.own_metadata_sealed))
+_TEXT = (defer(Revision.prompt_sealed),)
+_EVIDENCE = (Signal.act == "set", Signal.kind.in_(EVIDENCE_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +47,29 @@ class Evidence:
     value: str
     status: str
     reason: str | None
+    event_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything of one workspace that may become a training row, read in one transaction."""
+    """Some drafts that people touched, with all that happened to each."""
 
     evidence: Sequence[Evidence]
     drafts: Sequence[Draft]
     revisions: Sequence[Revision]
     corrections: Sequence[Correction]
-    opted_out: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What holds for all drafts of a workspace; `style` is what people's corrections weigh, by person and task."""
+
+    opted_out: frozenset[str] = frozenset()
+    anchors: frozenset[str] = frozenset()  # verified drafts
     tasks: Sequence[TeamTask] = ()  # the workspace's own
     tones: Mapping[str, str] = field(default_factory=dict)  # of its channels, by id
+    layouts: Mapping[str, str] = field(default_factory=dict)  # of the champions' prompts, by task
+    style: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 class TrainingQueries:
@@ -81,33 +100,62 @@ class TrainingQueries:
         )
         return await self._session.scalar(statement) or 0
 
-    async def material(self, workspace_id: str) -> Material:
-        """Return what datasets are made of, in an order that depends on the ledger only."""
-        scalars = self._session.scalars
-        touched = select(Signal.draft_id).where(*_evidence_of(workspace_id))
-        drafts = select(Draft).where(Draft.workspace_id == workspace_id, Draft.id.in_(touched))
-        revisions = select(Revision).where(
-            Revision.workspace_id == workspace_id, Revision.draft_id.in_(touched)
-        )
-        corrections = select(Correction).where(Correction.workspace_id == workspace_id)
-        opted_out = select(Member.id).where(Member.workspace_id == workspace_id, Member.opted_out.is_(True))
-        tasks = select(TeamTask).where(TeamTask.workspace_id == workspace_id)
-        toned = select(Channel).where(Channel.workspace_id == workspace_id, Channel.tone_sealed.is_not(None))
+    async def material(self, workspace_id: str, *, after: str = "", limit: int = 200) -> Material:
+        """Return the next drafts that people touched, by their ids, with what happened to them."""
+        touched = exists().where(Signal.draft_id == Draft.id, *_EVIDENCE)
+        # Joined with nothing, the workspace is no reason to leave the order of ids: every page would sort all drafts.
+        here = Draft.workspace_id.concat("") == workspace_id
+        wanted = select(Draft).where(Draft.id > after, here, touched).order_by(Draft.id).limit(limit)
+        drafts = (await self._session.scalars(wanted.options(*_BRIEF))).all()
+        ids = [draft.id for draft in drafts]
+        revisions = select(Revision).where(Revision.draft_id.in_(ids)).options(*_TEXT)
+        corrections = select(Correction).where(Correction.draft_id.in_(ids))
         return Material(
-            evidence=await self._evidence(workspace_id),
-            drafts=(await scalars(drafts.order_by(Draft.created_at, Draft.id))).all(),
-            revisions=(await scalars(revisions.order_by(Revision.draft_id, Revision.number))).all(),
-            corrections=(await scalars(corrections.order_by(Correction.created_at, Correction.id))).all(),
-            opted_out=frozenset((await scalars(opted_out)).all()),
-            tasks=(await scalars(tasks.order_by(TeamTask.name))).all(),
-            tones={channel.id: channel.tone or "" for channel in await scalars(toned)},
+            evidence=await self._evidence(ids),
+            drafts=drafts,
+            revisions=(
+                await self._session.scalars(revisions.order_by(Revision.draft_id, Revision.number))
+            ).all(),
+            corrections=(
+                await self._session.scalars(corrections.order_by(Correction.created_at, Correction.id))
+            ).all(),
         )
 
-    async def _evidence(self, workspace_id: str) -> Sequence[Evidence]:
-        names = Evidence.__slots__
-        statement = select(*(getattr(Signal, name) for name in names)).where(*_evidence_of(workspace_id))
-        rows = await self._session.execute(statement.order_by(Signal.event_us, Signal.event_id))
-        return [Evidence(*row) for row in rows]
+    async def _evidence(self, draft_ids: Sequence[str]) -> Sequence[Evidence]:
+        wanted = select(*(getattr(Signal, name) for name in Evidence.__slots__)).where(
+            Signal.draft_id.in_(draft_ids), *_EVIDENCE
+        )
+        return [Evidence(*row) for row in await self._session.execute(wanted)]
+
+    async def circumstances(self, workspace_id: str) -> Circumstances:
+        """Return what holds for all drafts of a workspace."""
+        scalars = self._session.scalars
+        opted_out = select(Member.id).where(Member.workspace_id == workspace_id, Member.opted_out.is_(True))
+        anchors = select(Anchor.draft_id).where(Anchor.workspace_id == workspace_id)
+        tasks = select(TeamTask).where(TeamTask.workspace_id == workspace_id)
+        toned = select(Channel).where(Channel.workspace_id == workspace_id, Channel.tone_sealed.is_not(None))
+        return Circumstances(
+            opted_out=frozenset((await scalars(opted_out)).all()),
+            anchors=frozenset((await scalars(anchors)).all()),
+            tasks=(await scalars(tasks.order_by(TeamTask.name))).all(),
+            tones={channel.id: channel.tone or "" for channel in await scalars(toned)},
+            layouts=await self._layouts(workspace_id),
+            style=await self._style(workspace_id),
+        )
+
+    async def _layouts(self, workspace_id: str) -> dict[str, str]:
+        champions = (
+            select(ReleaseSeat.task, Release.layout)
+            .join(Release, Release.id == ReleaseSeat.champion_id)
+            .where(ReleaseSeat.workspace_id == workspace_id)
+        )
+        return {str(task): str(layout) for task, layout in await self._session.execute(champions)}
+
+    async def _style(self, workspace_id: str) -> dict[tuple[str, str], float]:
+        weights = select(RaterWeight.user_id, RaterWeight.task, RaterWeight.weight).where(
+            RaterWeight.workspace_id == workspace_id, RaterWeight.kind == "style"
+        )
+        return {(user_id, task): weight for user_id, task, weight in await self._session.execute(weights)}
 
     async def count_corrections(self, workspace_id: str) -> int:
         """Count every correction ever made, also withdrawn ones: a number that never goes back."""
@@ -135,10 +183,6 @@ class TrainingQueries:
         due = Workspace.next_retrain_at <= due_at
         statement = select(Workspace).where(due | Workspace.next_retrain_at.is_(None)).order_by(Workspace.id)
         return (await self._session.scalars(statement)).all()
-
-
-def _evidence_of(workspace_id: str) -> tuple[Any, ...]:
-    return (Signal.workspace_id == workspace_id, Signal.act == "set", Signal.kind.in_(EVIDENCE_KINDS))
 
 
 def _narrow(statement: Select[Any], workspace_id: str | None) -> Select[Any]:

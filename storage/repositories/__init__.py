@@ -6,6 +6,7 @@ from storage.repositories.base import NotFound
 from storage.repositories.corrections import Corrections
 from storage.repositories.digests import Digests
 from storage.repositories.drafts import Drafts
+from storage.repositories.evaluations import GateResults, Memos
 from storage.repositories.feed import FeedPlaces
 from storage.repositories.feedback import Feedback
 from storage.repositories.holds import HeldSpan, Holds
@@ -26,12 +27,15 @@ from storage.repositories.phrasings import Phrasings
 from storage.repositories.polls import Polls
 from storage.repositories.rater_weights import RaterWeights
 from storage.repositories.recurring import RecurringBriefs
+from storage.repositories.releases import Releases
 from storage.repositories.rules import ENDED_BY_EVIDENCE, Rules
 from storage.repositories.sightings import RuleSightings
 from storage.repositories.standing import LetStand, LetStands
 from storage.repositories.tallies import Tallies, TallyDelta
 from storage.repositories.tasks import Tasks
-from storage.repositories.training import Datasets, TrainingRuns
+from storage.repositories.training import Datasets
+from storage.repositories.training_runs import TrainingRuns
+from storage.repositories.trials import Trials
 from storage.repositories.workspaces import Channels, Installations, Members, Workspaces
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "Drafts",
     "FeedPlaces",
     "Feedback",
+    "GateResults",
     "HeldSpan",
     "Holds",
     "Installations",
@@ -59,6 +64,7 @@ __all__ = [
     "LetStand",
     "LetStands",
     "Members",
+    "Memos",
     "NewSignal",
     "NotFound",
     "Observations",
@@ -68,6 +74,7 @@ __all__ = [
     "Posts",
     "RaterWeights",
     "RecurringBriefs",
+    "Releases",
     "Replicas",
     "RuleSightings",
     "Rules",
@@ -77,6 +84,7 @@ __all__ = [
     "TallyDelta",
     "Tasks",
     "TrainingRuns",
+    "Trials",
     "Webhooks",
     "Workspaces",
 ]

@@ -36,7 +36,7 @@ class Repository:
 
     async def _add_if_new(self, row: Base) -> bool:
         """Insert the row unless one with the same key is there, also in a race; a new row belongs to the session."""
-        values = _values(row, keyring=self._keyring)
+        values = column_values(row, keyring=self._keyring)
         key = inspect(type(row)).primary_key[0]
         statement = self._insert(type(row)).values(values).on_conflict_do_nothing().returning(key)
         await self._session.flush()
@@ -53,7 +53,8 @@ class Repository:
         self._session.add(row)
 
 
-def _values(row: Base, *, keyring: Keyring) -> dict[str, Any]:
+def column_values(row: Base, *, keyring: Keyring) -> dict[str, Any]:
+    """Return what a row's columns hold, its texts sealed."""
     if isinstance(row, SealedRow):
         seal_row(row, keyring=keyring)
     return {name: getattr(row, name) for name in inspect(type(row)).columns.keys()}  # noqa: SIM118 - not a dict

@@ -186,9 +186,12 @@ class Drafts(Repository):
     async def left_alone(
         self, workspace_id: str, *, since: datetime, until: datetime, limit: int
     ) -> list[LeftAlone]:
-        """Return drafts posted from `since` up to `until` that no signal of any kind lies on, oldest first."""
+        """Return drafts posted from `since` up to `until` that nobody said or did anything about, oldest first.
+
+        A blind vote lies on the draft whose brief its pair has, and says nothing of that draft.
+        """
         channels = select(Channel.id).where(Channel.workspace_id == workspace_id)
-        touched = select(Signal.id).where(Signal.draft_id == Draft.id).exists()
+        touched = select(Signal.id).where(Signal.draft_id == Draft.id, Signal.kind != "trial").exists()
         alone = (
             select(Draft.id, Draft.channel_id, Draft.message_ts, Draft.requester_id, Draft.posted_at)
             .where(

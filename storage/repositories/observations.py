@@ -18,6 +18,10 @@ class Observations(Repository):
         await self._session.flush()
         return observation
 
+    async def find(self, observation_id: str) -> Observation | None:
+        """Return the observation, if it is kept."""
+        return await self._session.get(Observation, observation_id)
+
     async def of_correction(self, correction_id: str) -> list[Observation]:
         """Return what a correction was found to say, oldest first."""
         said = select(Observation).where(Observation.correction_id == correction_id)

@@ -1,14 +1,16 @@
-"""Frozen datasets, and the training runs that used them."""
+"""Frozen datasets and their rows."""
 
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from storage.models import DatasetRow, DatasetVersion, TrainingRun, Workspace
-from storage.repositories.base import Repository, found
+from storage.models import DatasetExclusion, DatasetRow, DatasetVersion, Workspace
+from storage.repositories.base import Repository, column_values, found
 
-FINAL_STATES = frozenset({"short", "succeeded", "failed", "cancelled", "unknown"})  # no longer followed
+_BATCH: Final = 500
+_Row = TypeVar("_Row", DatasetRow, DatasetExclusion)
 
 
 class Datasets(Repository):
@@ -29,9 +31,17 @@ class Datasets(Repository):
         return version
 
     async def add_rows(self, rows: Iterable[DatasetRow]) -> None:
-        """Keep the rows of a version."""
-        self._session.add_all(rows)
-        await self._session.flush()
+        """Keep rows of a version, in batches: the session remembers none of them."""
+        await self._insert_all(DatasetRow, rows)
+
+    async def add_exclusions(self, exclusions: Iterable[DatasetExclusion]) -> None:
+        """Keep what is not in a version, in batches as well."""
+        await self._insert_all(DatasetExclusion, exclusions)
+
+    async def _insert_all(self, model: type[_Row], rows: Iterable[_Row]) -> None:
+        for batch in _batches(rows):
+            values = [column_values(row, keyring=self._keyring) for row in batch]
+            await self._session.execute(insert(model), values)
 
     async def rows(
         self, version_id: str, *, kind: str, split: str | None = None, batch: int = 500
@@ -43,6 +53,25 @@ class Datasets(Repository):
         ordered = rows.order_by(DatasetRow.position).execution_options(yield_per=batch)
         async for row in await self._session.stream_scalars(ordered):
             yield row
+
+    async def page(
+        self, version_id: str, *, kind: str, split: str, after: int, limit: int = _BATCH
+    ) -> Sequence[DatasetRow]:
+        """Return the rows of one kind and split that follow a position, in order."""
+        rows = select(DatasetRow).where(
+            DatasetRow.version_id == version_id,
+            DatasetRow.kind == kind,
+            DatasetRow.split == split,
+            DatasetRow.position > after,
+        )
+        return (await self._session.scalars(rows.order_by(DatasetRow.position).limit(limit))).all()
+
+    async def exclusions(self, version_id: str, *, batch: int = _BATCH) -> AsyncIterator[DatasetExclusion]:
+        """Yield what is not in a version, in order, without holding it all."""
+        left_out = select(DatasetExclusion).where(DatasetExclusion.version_id == version_id)
+        ordered = left_out.order_by(DatasetExclusion.position).execution_options(yield_per=batch)
+        async for exclusion in await self._session.stream_scalars(ordered):
+            yield exclusion
 
     async def get(self, version_id: str) -> DatasetVersion:
         """Return a version.
@@ -58,48 +87,7 @@ class Datasets(Repository):
         return await self._session.scalar(versions.order_by(DatasetVersion.number.desc()).limit(1))
 
 
-class TrainingRuns(Repository):
-    """Tries of a trainer."""
-
-    async def add(self, run: TrainingRun) -> TrainingRun:
-        """Keep a new run and return it; the same cause (`key`) again returns the run there is."""
-        if await self._add_if_new(run):
-            return run
-        same = select(TrainingRun).where(
-            TrainingRun.workspace_id == run.workspace_id, TrainingRun.key == run.key
-        )
-        return (await self._session.scalars(same)).one()
-
-    async def get(self, run_id: str) -> TrainingRun:
-        """Return the run.
-
-        Raises:
-            NotFound: there is none.
-        """
-        return found(await self._session.get(TrainingRun, run_id), "training run", run_id)
-
-    async def find_active(self, workspace_id: str) -> TrainingRun | None:
-        """Return the workspace's newest run that has not ended, if any."""
-        active = select(TrainingRun).where(
-            TrainingRun.workspace_id == workspace_id, TrainingRun.state.not_in(FINAL_STATES)
-        )
-        return await self._session.scalar(active.order_by(TrainingRun.created_at.desc()).limit(1))
-
-    async def of_workspace(self, workspace_id: str, *, limit: int = 20) -> list[TrainingRun]:
-        """Return the workspace's runs, newest first."""
-        runs = select(TrainingRun).where(TrainingRun.workspace_id == workspace_id)
-        return list(await self._session.scalars(runs.order_by(TrainingRun.created_at.desc()).limit(limit)))
-
-    async def update(self, run_id: str, **columns: Any) -> TrainingRun:
-        """Change a run's columns, and return it.
-
-        Raises:
-            NotFound: there is none.
-            AttributeError: a run has no such column.
-        """
-        run = await self.get(run_id)
-        for name, value in columns.items():
-            getattr(run, name)
-            setattr(run, name, value)
-        await self._session.flush()
-        return run
+def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        yield batch

@@ -19,6 +19,7 @@ from time import perf_counter, process_time
 import pytest
 from sqlalchemy import Engine, event, insert
 
+from bot.drafts.casting import Casting
 from bot.drafts.generate import Generator
 from bot.drafts.prompt_maker import PromptMaker
 from bot.learning.examples.example_finder import Examples
@@ -27,6 +28,7 @@ from bot.learning.rules.learner import Learner
 from bot.learning.rules.playbook import Playbook
 from bot.llm.chat_model import Completion
 from bot.runtime.durable import Durable
+from bot.settings import Settings
 from storage.engine import Database
 from storage.keyring import Place
 from storage.models import Correction, Draft, Revision, Rule
@@ -44,6 +46,9 @@ TEXT = "The {0} moved to Thursday. Please check the {0} before noon and tell us 
 
 class InstantModel:
     """Answers in no time: only the rest is measured."""
+
+    def using(self, use):
+        return self
 
     async def complete(self, messages, **_):
         return Completion(TEXT.format(len(messages)), "instant")
@@ -189,7 +194,12 @@ async def measured(database, durable, *, rules, examples):
     learner = Learner(database, durable=durable, clock=lambda: NOW)
     prompts = PromptMaker(database, learner=learner, playbook=Playbook(), examples=finder)
     generator = Generator(
-        database, model=InstantModel(), threads=None, prompts=prompts, max_tokens=500, clock=lambda: NOW
+        database,
+        models=InstantModel(),
+        threads=None,
+        prompts=prompts,
+        casting=Casting(database, settings=Settings(_env_file=None), clock=lambda: NOW),
+        clock=lambda: NOW,
     )
     chance = random.Random(7)
     taken, busy, said = [], [], Counter()

@@ -26,6 +26,7 @@ from storage.inbox_store import InboxStore
 from storage.models import Channel, Draft, Tally
 from storage.repositories.tallies import TallyDelta, merged
 from tests.factories import WORKSPACE, make_workspace
+from tests.fakes.release_browser import release_browser
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADMIN = "U0ADMIN"
@@ -133,6 +134,7 @@ def test_home_of_an_admin(benchmark, database_url, keyring, channels):
         messenger=messenger,
         admins=Admins(messenger, named=[ADMIN]),
         inbox=inbox,
+        releases=release_browser(database),
         clock=lambda: NOW,
     )
     statements = []

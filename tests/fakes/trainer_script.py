@@ -45,6 +45,23 @@ def linked() -> None:
     (RUN / "result.json").symlink_to(RUN / "manifest.json")
 
 
+def adapter() -> None:
+    (RUN / "adapter.gguf").write_bytes(b"GGUF and weights")
+
+
+def adapter_untouched() -> None:
+    adapter()
+    (RUN / "result.json").write_text(json.dumps({"tuned": False}))
+
+
+def adapter_garbled() -> None:
+    (RUN / "adapter.gguf").write_bytes(b"no weights")
+
+
+def adapter_linked() -> None:
+    (RUN / "adapter.gguf").symlink_to(RUN / "manifest.json")
+
+
 def chatty() -> None:
     block = "x" * 1_000_000
     for _ in range(12):

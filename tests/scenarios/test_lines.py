@@ -65,16 +65,19 @@ async def test_lines_are_rewritten_and_rephrased_and_become_training_rows(either
     await house.services.training.consent.attest(
         house.sandbox.team_id, user_id=house.chloe.user_id, now=house.clock()
     )
-    dataset = await house.services.training.datasets.build(house.sandbox.team_id)
+    datasets = house.services.training.datasets
+    dataset = await datasets.build(house.sandbox.team_id)
+    completions = [row async for row in datasets.rows(dataset, kind="sft")]
+    pairs = [row async for row in datasets.rows(dataset, kind="preference")]
     exported = await feedback_rows(house)
     assert [(row["kind"], row["status"]) for row in exported] == [("correction", "counted")] * 2
     assert [row["text"] for row in exported] == [rewrite.text, chosen.text]
-    assert [row.text for row in dataset.of_kind("sft")] == [chosen.text]
-    assert [(row.text, row.rejected) for row in dataset.of_kind("preference")] == [
+    assert [row.text for row in completions] == [chosen.text]
+    assert [(row.text, row.rejected) for row in pairs] == [
         (rewrite.text, original),
         (chosen.text, rewrite.text),
     ]
-    assert [row.source for row in dataset.of_kind("preference")] == [(row["event_id"],) for row in exported]
+    assert [row.source for row in pairs] == [(row["event_id"],) for row in exported]
 
 
 async def test_what_is_wrong_with_a_line_goes_through_the_model(house):

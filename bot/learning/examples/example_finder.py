@@ -1,6 +1,6 @@
 """Finds the examples for a brief: by the index which drafts, from the database what may be used of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,6 +43,7 @@ class Examples:
         brief: str,
         limit: int = EXAMPLES,
         with_text_only: bool = False,
+        without: Collection[str] = (),
     ) -> tuple[Example, ...]:
         """Return up to `limit` examples for a brief, the most telling first.
 
@@ -55,6 +56,7 @@ class Examples:
             brief: what is to be written.
             limit: the most examples.
             with_text_only: only examples with a better text, of this channel alone: for models that copy.
+            without: drafts that are none: the very one that is written again.
         """
         if limit < 1:
             return ()
@@ -64,8 +66,8 @@ class Examples:
             hits = await self._hits(
                 unit, cell, workspace_id=workspace_id, brief=brief, limit=limit * _FOUND, similar=similar
             )
-            if with_text_only:
-                hits = [hit for hit in hits if hit.is_here]
+            if with_text_only or without:
+                hits = [hit for hit in hits if _may_show(hit, here_only=with_text_only, without=without)]
             taught = await unit.examples.taught_by(workspace_id, draft_ids=[hit.draft_id for hit in hits])
             silent, held = await _left_out(unit, workspace_id, taught)
         self._shelves.forget(workspace_id, [one.draft.id for one in taught.values() if one.is_empty])
@@ -104,6 +106,10 @@ class Examples:
         found = {hit.draft_id for hit in here}
         newest = [one for one in recent[:_NEWEST] if one.id not in found and one.at >= since]
         return [*here, *map(_unlike, newest), *(hit for hit in elsewhere if hit.similarity >= ALIKE_ENOUGH)]
+
+
+def _may_show(hit: Hit, *, here_only: bool, without: Collection[str]) -> bool:
+    return (hit.is_here or not here_only) and hit.draft_id not in without
 
 
 def _unlike(draft: TeachingDraft) -> Hit:

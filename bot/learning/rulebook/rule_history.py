@@ -24,7 +24,7 @@ _DEEDS: Final[Mapping[str, str]] = {
     "rule.expired": "let it expire",
     "rule.undone": "undid it",
     "rule.opposed": "spoke against it",
-    "rule.reopened": "left it to what people correct, as they have changed their minds since the poll",
+    "rule.reopened": "left it to what people correct, as they have changed their minds",
 }
 _MOVES: Final = {"rule.rescoped", "rule.narrowed"}
 _ENDS: Final = {"rule.retired", "rule.expired"}

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.learning.rulebook.rule_history import Readers, build_history
 from bot.learning.rulebook.rule_words import build_date, build_state, build_waiting
+from bot.learning.rules.reopening import BY_RELEASE
 from bot.learning.scopes import Scope
 from bot.learning.telling.scope_words import scope_in_words
 from bot.slack.blocks.rules_page import MOST_EXAMPLES, RuleCard, RuleExample
@@ -81,7 +82,11 @@ def build_evidence(rule: Rule, said: Sequence[Said]) -> tuple[str, ...]:
         f"For it: {_people(rule.supporters, sides[0])}",
         f"Against it: {_people(rule.opposers, sides[1])}",
     ]
-    if rule.approved_by:
+    if rule.approved_by == BY_RELEASE:
+        lines.append(
+            "It came with a release that people found better; what they correct can still change it."
+        )
+    elif rule.approved_by:
         lines.append("It was decided by people, so feedback alone does not change it.")
     elif rule.state == "proposed":
         lines.append(

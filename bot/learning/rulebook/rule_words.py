@@ -26,6 +26,8 @@ ENDED: Final[Mapping[str, str]] = {
     "unsupported": "what it rested on was taken back",
     "faded": "nobody said so for a long time",
     "budget": "other rules were more useful",
+    "release": "a release that proved better does without it",
+    "release_over": "it came with a release that writes no longer",
 }
 _DONE: Final[Mapping[str, str]] = {
     "approved": "*Approved.* Drafts follow it from now on.",

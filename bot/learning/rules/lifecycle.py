@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.learning.rules.conflicts import Polling
 from bot.learning.rules.deciding import Conflict, Decision, Limit, Wanted, by_topic, decide
-from bot.learning.rules.reopening import reopen
+from bot.learning.rules.reopening import BY_RELEASE, reopen
 from bot.learning.rules.rule_changes import ACTIVE, PROPOSED, Hand, learned_rule, weigh
 from bot.learning.rules.weighing import read_evidence
 from bot.learning.scopes import Scope
@@ -126,7 +126,8 @@ def _wishes(house: _House, fixed: Sequence[Rule], decision: Decision) -> list[_W
         over = _decided_for(wanted.scope, fixed)
         if over is not None and over.stance == wanted.side.stance:
             continue  # It holds there already.
-        wishes.append(_wish(house, wanted, is_against=over is not None))
+        is_exception = over is not None and over.approved_by == BY_RELEASE and Scope.of(over) != wanted.scope
+        wishes.append(_wish(house, wanted, is_against=over is not None and not is_exception))
     for conflict in decision.conflicts:
         if _decided_for(conflict.scope, fixed) is None:
             sides = (side for side in (conflict.first, conflict.second) if side.text)

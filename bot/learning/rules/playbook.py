@@ -18,13 +18,11 @@ class Playbook:
         self, unit: UnitOfWork, cell: Cell, *, workspace_id: str, limit: int = MOST_RULES
     ) -> tuple[HouseRule, ...]:
         """Return the rules that hold for a draft: of each topic the narrowest, narrow ones first."""
-        covering = await unit.rules.active_for(
-            workspace_id, channel_id=cell.channel_id, task=cell.task, requester_id=cell.requester_id
-        )
-        channel = await unit.channels.find(workspace_id, channel_id=cell.channel_id)
-        if channel is not None and channel.rules_need_admin:
-            covering = [rule for rule in covering if _may_hold_here(rule, cell)]
-        return effective(covering, cell, limit=limit)
+        return effective(await _covering(unit, cell, workspace_id), cell, limit=limit)
+
+    async def covering(self, unit: UnitOfWork, cell: Cell, *, workspace_id: str) -> tuple[HouseRule, ...]:
+        """Return all rules whose scope covers a draft, narrow ones first: also those that a narrower one outdoes."""
+        return tuple(map(house_rule, sorted(await _covering(unit, cell, workspace_id), key=_place)))
 
     async def live(self, unit: UnitOfWork, workspace_id: str) -> list[Rule]:
         """Return the workspace's active and proposed rules, by number."""
@@ -42,6 +40,16 @@ def effective(rules: Iterable[Rule], cell: Cell, *, limit: int = MOST_RULES) -> 
         narrowest.setdefault(rule.topic, rule)
     chosen: Sequence[Rule] = sorted(narrowest.values(), key=_place)[: max(0, limit)]
     return tuple(house_rule(rule) for rule in chosen)
+
+
+async def _covering(unit: UnitOfWork, cell: Cell, workspace_id: str) -> list[Rule]:
+    covering = await unit.rules.active_for(
+        workspace_id, channel_id=cell.channel_id, task=cell.task, requester_id=cell.requester_id
+    )
+    channel = await unit.channels.find(workspace_id, channel_id=cell.channel_id)
+    if channel is not None and channel.rules_need_admin:
+        return [rule for rule in covering if _may_hold_here(rule, cell)]
+    return covering
 
 
 def _may_hold_here(rule: Rule, cell: Cell) -> bool:

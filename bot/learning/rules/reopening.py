@@ -1,4 +1,4 @@
-"""Lets go of what a poll decided once people who did not lose it have changed their minds.
+"""Lets go of what a poll or a release decided once people (of a poll: who did not lose it) have changed their minds.
 
 Who was outvoted does not get the question back by correcting on: only others count, and there have to be as many of
 them as a poll needs to be decided. From then on evidence decides, which may well ask the channel again.
@@ -15,12 +15,18 @@ from bot.learning.scopes import Scope
 from storage.models import Rule, RulePoll
 
 BY_POLL: Final = "poll"
+BY_RELEASE: Final = "release"  # It came with a promoted release: a trial speaks for it, no corrections.
 FEWEST: Final = 2  # people who changed their minds
 
 
 async def reopen(hand: Hand, rules: Iterable[Rule], said: Sequence[Evidence], decision: Decision) -> None:
-    """Leave those of a topic's rules to evidence that a poll decided, and that people have spoken against since."""
+    """Leave those of a topic's rules to evidence that a poll or release decided, and that people spoke against since."""
     for rule in rules:
+        if rule.approved_by == BY_RELEASE and rule.state == ACTIVE and _is_denied(rule, decision):
+            since = rule.activated_at or rule.changed_at
+            if len({one.user_id for one in said if one.at > since and _is_against(one, rule)}) >= FEWEST:
+                rule.approved_by = None
+                await hand.note(rule, "reopened")
         if rule.approved_by == BY_POLL and rule.state == ACTIVE and _is_denied(rule, decision):
             poll = await hand.unit.polls.that_decided(rule.id)
             if poll is None or len(await _turned(hand, rule, poll, said)) >= FEWEST:

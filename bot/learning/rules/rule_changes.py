@@ -76,11 +76,13 @@ class Hand:
         self._change(rule, rule.state, rule.reason)
         await self.note(rule, action, before=scope_details(before))
 
-    async def reword(self, rule: Rule, *, topic: str, stance: str, text: str) -> None:
+    async def reword(
+        self, rule: Rule, *, topic: str, stance: str, text: str, because: str | None = None
+    ) -> None:
         """Say a rule in other words; the audit log holds no text, so it only knows that it was done."""
         rule.topic, rule.stance, rule.text = topic, stance, text
         self._change(rule, rule.state, rule.reason)
-        await self.note(rule, "edited")
+        await self.note(rule, "edited", **({} if because is None else {"reason": because}))
 
     def _change(self, rule: Rule, state: str, reason: str) -> None:
         rule.state, rule.reason = state, reason

@@ -1,6 +1,6 @@
 """The Home tab: what a person gave, what waits for them, what they asked for, what comes next; more for admins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.slack.blocks.home_member import (
     build_requests,
     build_settings,
 )
+from bot.slack.blocks.releases import ReleasesPart, build_releases
 from bot.slack.blocks.stats import StatsCard, build_stats
 from bot.slack.pieces import button, buttons, header, note, section
 
@@ -45,6 +46,7 @@ class HomeCard:
     admin: AdminPart | None = None
     notice: str = ""  # what was just done, or why something is missing
     rules: str = ""  # how many there are; empty: nothing is said about them
+    releases: ReleasesPart = field(default_factory=ReleasesPart)
 
 
 def build_home(card: HomeCard) -> dict[str, Any]:
@@ -56,6 +58,7 @@ def build_home(card: HomeCard) -> dict[str, Any]:
         [*build_stats(card.feedback)],
         [*build_drafts(card.drafts)],
         _rules(card.rules),
+        [*build_releases(card.releases)],
         [header("Next digest"), section(card.digest)],
         [*build_settings(card.own)],
         [*_admin(card.admin)],

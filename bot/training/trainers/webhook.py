@@ -3,14 +3,15 @@
 `POST url` carries `{"submission_key", "manifest", "files": {"sft.train.jsonl": "…"}}` (OpenAI's shapes), signed as
 `signing.py` says, with the submission key as `Idempotency-Key`. Answer 2xx, or 409 for a job you know, with
 `{"job_id": "…"}` and perhaps a `status_url` of the same origin (else it is `url/job_id`). `GET status_url` answers
-`{"state": "queued|running|succeeded|failed|cancelled", "result": {…}}`; `DELETE status_url` stops the job.
+`{"state": "queued|running|succeeded|failed|cancelled", "progress": 0.4, "result": {…}}`, where `model` in the result
+names what was trained as the chat endpoint knows it; `DELETE status_url` stops the job.
 """
 
 import ipaddress
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urljoin
 
 import aiohttp
@@ -23,13 +24,16 @@ from bot.training.trainers.base import (
     TrainerRefused,
     TrainerUnreachable,
     TrainingJob,
+    read_model,
     read_result,
+    read_share,
 )
 from bot.training.trainers.signing import build_headers
 
 JOB_BYTES = 20 * 1024 * 1024
 ANSWER_BYTES = 256 * 1024
 ID_LENGTH = 255  # What the column of a run holds.
+Body = TypeVar("Body", bytes, bytearray)
 _LATER = frozenset({408, 425, 429})
 _TOO_LARGE = "The dataset is larger than the webhook trainer takes (20 MiB). Use the command trainer, which gets files."
 
@@ -54,7 +58,7 @@ class WebhookTrainer:
 
     async def submit(self, job: TrainingJob) -> str:
         """Post the job; a receiver that knows its submission key answers with the job there is."""
-        body = _body(job)
+        body = await _body(job)
         status, answer = await self._call("POST", self._url, body, submission_key=job.submission_key)
         if not (200 <= status < 300 or status == 409):
             raise TrainerRefused(f"The trainer refused the job (HTTP {status}).", code=f"http_{status}")
@@ -70,6 +74,10 @@ class WebhookTrainer:
     async def cancel(self, external_id: str) -> None:
         """Ask the receiver to stop the job; it may not know how."""
         await self._call("DELETE", self._own(external_id), b"")
+
+    async def clean(self, external_id: str) -> None:
+        """Nothing of ours lies anywhere: the rows went in the request, and what became of them is the team's own matter."""
+        self._own(external_id)
 
     async def _call(
         self, method: str, url: URL, body: bytes, *, submission_key: str | None = None
@@ -139,10 +147,24 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _body(job: TrainingJob) -> bytes:
-    files = {name: "".join(f"{line}\n" for line in lines) for name, lines in job.files.items()}
-    order = {"submission_key": job.submission_key, "manifest": job.manifest, "files": files}
-    body = json.dumps(order, ensure_ascii=False).encode()
+async def _body(job: TrainingJob) -> bytes:
+    order = {"submission_key": job.submission_key, "manifest": job.manifest, "files": await _files(job)}
+    return _bounded(json.dumps(order, ensure_ascii=False).encode())
+
+
+async def _files(job: TrainingJob) -> dict[str, str]:
+    """Return the rows, file by file; reading stops where the job would be too large anyway."""
+    files = {}
+    for name in job.rows.names:
+        whole = bytearray()
+        async for line in job.rows.open(name):
+            whole += f"{line}\n".encode()
+            _bounded(whole)
+        files[name] = whole.decode()
+    return files
+
+
+def _bounded(body: Body) -> Body:
     if len(body) > JOB_BYTES:
         raise TrainerRefused(_TOO_LARGE, code="dataset_too_large")
     return body
@@ -187,4 +209,10 @@ def _progress(answer: dict[str, Any]) -> Progress:
     result = read_result(answer.get("result", {}), limit=50)
     if result is None and state == RunState.SUCCEEDED:
         return Progress(RunState.UNKNOWN, detail="bad_result", final=True)
-    return Progress(RunState(state), result or {})
+    succeeded = state == RunState.SUCCEEDED
+    return Progress(
+        RunState(state),
+        result or {},
+        done=1.0 if succeeded else read_share(answer.get("progress")),
+        artefact=read_model(result or {}) if succeeded else None,
+    )

@@ -17,7 +17,8 @@ from bot.runtime.appearing import appearing
 FORMAT: Final = 1
 DEFAULT: Final = Path("draftloop-demo")
 _LOCK: Final = "demo.lock"
-_OURS: Final = ("draftloop.db*", "slack.json", ".slack.json.*", "demo.json", ".demo.json.*", "runs", _LOCK)
+_TRAINED: Final = ("runs", "adapters", "models")
+_OURS: Final = ("draftloop.db*", "slack.json", ".slack.json.*", "demo.json", ".demo.json.*", *_TRAINED, _LOCK)
 
 
 class DemoRefused(BotError):
@@ -56,6 +57,11 @@ class DemoFolder:
     def workspace_file(self) -> Path:
         """Where the sandbox keeps its Slack."""
         return self.path / "slack.json"
+
+    @property
+    def adapters(self) -> Path:
+        """Where trained adapters lie."""
+        return self.path / "adapters"
 
     @property
     def is_whole(self) -> bool:

@@ -21,7 +21,7 @@ async def tell_story(folder: DemoFolder, console: Console, *, kind: Kind | None)
         raise DemoRefused(f"{folder.path} holds a demo already: add --reset, or choose another --folder.")
     clock, teller = StoryClock(), Teller(console)
     async with (
-        open_model(kind, tell=teller.note) as model,
+        open_model(kind, tell=teller.note, adapters=folder.adapters) as model,
         Sandbox(app=build_app(), clock=clock.timestamp) as sandbox,
     ):
         cast = Cast.of(sandbox)

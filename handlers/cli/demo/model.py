@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
 from bot.errors import SettingsError
@@ -83,8 +84,15 @@ def checked_kind(wanted: str | None) -> Kind | None:
 
 
 @contextlib.asynccontextmanager
-async def open_model(kind: Kind | None, *, tell: Callable[[str], None]) -> AsyncIterator[DemoModel]:
-    """Start the model, and stop it at the end; `tell` hears how it goes.
+async def open_model(
+    kind: Kind | None, *, tell: Callable[[str], None], adapters: Path | None = None
+) -> AsyncIterator[DemoModel]:
+    """Start the model, and stop it at the end.
+
+    Args:
+        kind: of model; None for the embedded one where it is installed.
+        tell: hears how it goes.
+        adapters: the folder of trained adapters that the embedded model offers beside itself.
 
     Raises:
         BotError: it cannot be had; one sentence.
@@ -95,7 +103,7 @@ async def open_model(kind: Kind | None, *, tell: Callable[[str], None]) -> Async
         elif kind == "scripted":
             yield await _scripted(stack)
         else:
-            yield await _embedded(stack, tell=tell, required=kind == "embedded")
+            yield await _embedded(stack, tell=tell, required=kind == "embedded", adapters=adapters)
 
 
 def _endpoint() -> DemoModel:
@@ -115,9 +123,13 @@ async def _scripted(stack: contextlib.AsyncExitStack) -> DemoModel:
 
 
 async def _embedded(
-    stack: contextlib.AsyncExitStack, *, tell: Callable[[str], None], required: bool
+    stack: contextlib.AsyncExitStack,
+    *,
+    tell: Callable[[str], None],
+    required: bool,
+    adapters: Path | None,
 ) -> DemoModel:
-    model = EmbeddedModel(tell)
+    model = EmbeddedModel(tell, adapters=adapters)
     try:
         base_url = await model.start()
     except EmbeddedMissing:

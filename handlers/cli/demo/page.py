@@ -75,7 +75,8 @@ class PageDemo:
         if marker is not None:
             self._greeting.note(f"The demo in {folder.path} goes on where it stopped; --reset starts over.")
         async with contextlib.AsyncExitStack() as stack:
-            model = await stack.enter_async_context(open_model(self._kind, tell=self._greeting.note))
+            writer = open_model(self._kind, tell=self._greeting.note, adapters=folder.adapters)
+            model = await stack.enter_async_context(writer)
             await stack.enter_async_context(sandbox)
             if marker is None:
                 folder.note(Marker())  # From here on something half-made is in the folder, until it is whole.

@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from bot.errors import SettingsError
@@ -60,6 +60,7 @@ async def open_stage(
     *,
     folder: DemoFolder,
     clock: StoryClock,
+    more: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Stage]:
     """Start the bot as `draftloop serve` does, on a sandbox that runs, and stop it at the end.
 
@@ -68,12 +69,13 @@ async def open_stage(
         model: what writes.
         folder: where the bot keeps everything.
         clock: the bot's.
+        more: settings that differ from the demo's usual ones.
 
     Raises:
         DemoRefused: the folder's database cannot be used.
     """
     async with contextlib.AsyncExitStack() as stack:
-        settings = _settings(sandbox, model, folder)
+        settings = _settings(sandbox, model, folder, more=more or {})
         try:
             services = await stack.enter_async_context(open_services(settings, clock=clock))
         except (SchemaOutdated, KeyringError):
@@ -82,22 +84,23 @@ async def open_stage(
         yield Stage(sandbox, services, clock, model)
 
 
-def _settings(sandbox: Sandbox, model: DemoModel, folder: DemoFolder) -> Settings:
+def _settings(
+    sandbox: Sandbox, model: DemoModel, folder: DemoFolder, *, more: Mapping[str, object]
+) -> Settings:
+    usual: dict[str, object] = {
+        "slack_bot_token": sandbox.bot_token,
+        "slack_app_token": sandbox.app_token,
+        "slack_api_url": sandbox.api_url,
+        "database_url": folder.database_url,
+        "http_port": 0,
+        "admin_channel": sandbox.workspace.channel(ADMINS_CHANNEL).id,
+        "trainer": "command",
+        "trainer_command": shlex.join([sys.executable, trainer.__file__]),
+        "retrain_minimum_rows": 2,
+        "data_dir": folder.path,
+        "encryption_keys": [],
+    }
     try:
-        return load_settings(
-            _env_file=None,
-            slack_bot_token=sandbox.bot_token,
-            slack_app_token=sandbox.app_token,
-            slack_api_url=sandbox.api_url,
-            database_url=folder.database_url,
-            http_port=0,
-            admin_channel=sandbox.workspace.channel(ADMINS_CHANNEL).id,
-            trainer="command",
-            trainer_command=shlex.join([sys.executable, trainer.__file__]),
-            retrain_minimum_rows=2,
-            data_dir=folder.path,
-            encryption_keys=[],
-            **model.settings,
-        )
+        return load_settings(_env_file=None, **{**usual, **model.settings, **more})
     except SettingsError as error:  # One of the environment's own.
         raise DemoRefused(error.sentence) from None

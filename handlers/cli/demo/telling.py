@@ -16,6 +16,11 @@ class Teller:
     def __init__(self, console: Console) -> None:
         self._console = console
 
+    @property
+    def console(self) -> Console:
+        """Where the story is told, for what draws there itself."""
+        return self._console
+
     def chapter(self, title: str) -> None:
         """Begin a new part."""
         self._console.print()

@@ -72,6 +72,14 @@ def test_the_doctor_finds_a_whole_house_well(draftloop, slack_and_model):
     assert "fix" not in result.output
 
 
+def test_the_doctor_asks_the_judge_model_too(draftloop, slack_and_model, environment):
+    environment.setenv("DRAFTLOOP_JUDGE_MODEL", "wise")
+
+    result = draftloop("doctor")
+
+    assert "and wise answer." in " ".join(result.output.split())
+
+
 def test_the_doctor_says_what_to_do_about_what_is_missing(draftloop, slack_and_model, environment):
     environment.delenv("SLACK_APP_TOKEN")
     environment.setenv("OPENAI_BASE_URL", "https://api.openai.com/v1")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.drafts.casting import Casting
 from bot.drafts.desk import Desk
 from bot.drafts.generate import Generator
 from bot.drafts.progress import Progress
-from bot.drafts.prompt import Prompting
 from bot.drafts.prompt_maker import PromptMaker
 from bot.drafts.publish import Publisher
 from bot.drafts.request import DraftRequest, Drafts
@@ -50,6 +50,7 @@ class Office:
     desk: Desk
     learner: Learner
     prompts: PromptMaker
+    casting: Casting
     generator: Generator
     publisher: Publisher
     reviser: Reviser
@@ -97,9 +98,9 @@ class Office:
 
 
 @pytest.fixture
-def prompting() -> Prompting:
-    """How the office's prompts are built; a test that wants it otherwise overrides this."""
-    return Prompting()
+def house_settings() -> dict[str, Any]:
+    """How this deployment writes; a test that wants it otherwise overrides this."""
+    return {}
 
 
 @pytest.fixture
@@ -109,13 +110,14 @@ def slack() -> Sandbox:
 
 
 @pytest.fixture
-async def office(database, prompting, slack) -> AsyncIterator[Office]:
+async def office(database, house_settings, slack) -> AsyncIterator[Office]:
     async with slack as sandbox, ModelEndpoint() as endpoint:
         settings = Settings(
             _env_file=None,
             slack_api_url=sandbox.api_url,
             slack_bot_token=SecretStr(sandbox.bot_token),
             openai_base_url=endpoint.url,
+            **house_settings,
         )
         clients, durable, model = (
             Clients(settings, database),
@@ -125,16 +127,15 @@ async def office(database, prompting, slack) -> AsyncIterator[Office]:
         await durable.ensure_tables()
         messenger = Messenger(clients, database=database, posts_per_second=1_000, progress_seconds=0.05)
         drafts = Drafts(database, durable=durable, clock=now)
+        casting = Casting(database, settings=settings, clock=now)
         wiring: dict[str, Any] = {
-            "model": model,
-            "max_tokens": settings.model_max_tokens,
+            "models": model,
+            "casting": casting,
             "clock": now,
         }
         learner = Learner(database, durable=durable, clock=now)
         examples = Examples(database, shelves=Shelves(database, clock=now), clock=now)
-        prompts = PromptMaker(
-            database, learner=learner, playbook=Playbook(), examples=examples, prompting=prompting
-        )
+        prompts = PromptMaker(database, learner=learner, playbook=Playbook(), examples=examples)
         ana = sandbox.add_person("Ana")
         yield Office(
             sandbox=sandbox,
@@ -146,6 +147,7 @@ async def office(database, prompting, slack) -> AsyncIterator[Office]:
             desk=Desk(drafts, messenger=messenger),
             learner=learner,
             prompts=prompts,
+            casting=casting,
             generator=Generator(
                 database,
                 threads=Threads(clients),
@@ -154,7 +156,7 @@ async def office(database, prompting, slack) -> AsyncIterator[Office]:
                 **wiring,
             ),
             publisher=Publisher(database, messenger=messenger, clock=now),
-            reviser=Reviser(database, messenger=messenger, prompting=prompting, **wiring),
+            reviser=Reviser(database, messenger=messenger, **wiring),
             explainer=Explainer(database, messenger=messenger, admins=Admins(messenger)),
             ana=ana,
             general=sandbox.add_channel("general", members=[ana]),

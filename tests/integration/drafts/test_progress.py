@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from bot.drafts.generate import Generator
 from bot.drafts.progress import Progress
-from bot.drafts.prompt import Prompting
 from bot.drafts.publish import Publisher
 from bot.llm.chat_model import ModelUnreachable
 from bot.llm.openai_chat import OpenAIChat
@@ -237,8 +236,8 @@ async def another_replica(office):
     messenger = Messenger(clients, database=office.database, progress_seconds=0.05)
     progress = Progress(office.database, messenger=messenger)
     wiring = {
-        "model": model,
-        "max_tokens": 500,
+        "models": model,
+        "casting": office.casting,
         "clock": now,
         "progress": progress,
         "prompts": office.prompts,
@@ -305,8 +304,8 @@ async def test_nothing_dangerous_is_shown_on_the_way(office, question):
 
 class TestASmallModel:
     @pytest.fixture
-    def prompting(self):
-        return Prompting(layout="turns")
+    def house_settings(self):
+        return {"prompt_layout": "turns"}
 
     async def test_is_not_shown_at_work_because_its_best_try_counts(self, office, question):
         draft_id = await office.ask()

@@ -69,7 +69,7 @@ async def test_an_ask_is_kept_with_its_work(drafts, database):
 
     draft = await draft_of(database, asked.draft_id)
     assert (draft.brief, draft.context, draft.state) == ("say hi to <R&D>", "Person 1: hello", "asked")
-    assert (draft.task, draft.release, draft.attempt) == ("plain", "base", 1)
+    assert (draft.task, draft.release, draft.attempt) == ("plain", "none", 1)
     assert await workflow_ids(database) == [f"draft:{asked.draft_id}:1"]
 
 

@@ -219,7 +219,7 @@ class TestWhyThisDraft:
             posted.workspace_id, channel_id=posted.channel_id, message_ts=posted.message_ts
         )
 
-        assert (why.task, why.release, why.model, why.lines) == ("Announcement", "base", "scripted", ())
+        assert (why.task, why.release, why.model, why.lines) == ("Announcement", "r1", "scripted", ())
 
     @pytest.mark.parametrize("agreed", [True, False])
     async def test_examples_are_listed_and_only_those_who_agreed_are_named(self, office, posted, agreed):

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from bot.drafts.prompt import Prompting
 from storage.models import Revision
 from tests.factories import make_correction
 from tests.fakes.model_endpoint import Finished
@@ -183,8 +182,8 @@ async def test_a_wish_about_one_text_is_not_undone_by_a_rule(office):
 
 class TestTurns:
     @pytest.fixture
-    def prompting(self):
-        return Prompting("turns", examples=2)
+    def house_settings(self):
+        return {"prompt_layout": "turns", "prompt_examples": 2}
 
     async def test_the_next_draft_is_asked_for_by_example(self, office):
         await correct(

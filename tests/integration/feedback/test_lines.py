@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.drafts.casting import Casting
 from bot.drafts.phrasings import PhrasingGone, Phrasings
 from bot.drafts.revise import Reviser
 from bot.errors import FormError
@@ -47,6 +48,7 @@ async def desk(sqlite_database):
     clients, model = Clients(settings, sqlite_database), OpenAIChat(settings)
     messenger = Messenger(clients, database=sqlite_database)
     shared = {"durable": durable, "messenger": messenger, "clock": lambda: NOW}
+    casting = Casting(sqlite_database, settings=settings, clock=lambda: NOW)
     recorder = Recorder(Ledger(), durable=durable, budget=Budget(asks_per_day=2))
     lines = Lines(sqlite_database, recorder=recorder, **shared)
     async with sqlite_database.begin() as unit:
@@ -56,8 +58,10 @@ async def desk(sqlite_database):
     yield SimpleNamespace(
         database=sqlite_database,
         lines=lines,
-        phrasings=Phrasings(sqlite_database, lines=lines, model=model, max_tokens=100, **shared),
-        reviser=Reviser(sqlite_database, model=model, messenger=messenger, max_tokens=100, clock=lambda: NOW),
+        phrasings=Phrasings(sqlite_database, lines=lines, models=model, casting=casting, **shared),
+        reviser=Reviser(
+            sqlite_database, models=model, casting=casting, messenger=messenger, clock=lambda: NOW
+        ),
         draft=draft,
         form=LinesForm(draft.current_revision_id, CHANNEL, draft.message_ts),
     )

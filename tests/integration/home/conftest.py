@@ -11,6 +11,7 @@ from bot.slack.messenger import Messenger
 from storage.engine import Database
 from storage.inbox_store import InboxStore
 from tests.factories import NOW
+from tests.fakes.release_browser import release_browser
 from tests.integration.digests.conftest import general, messenger, sandbox, story
 
 __all__ = ["general", "messenger", "sandbox", "story"]
@@ -29,6 +30,7 @@ def new_home(database: Database, inbox: InboxStore, messenger: Messenger) -> Cal
             messenger=messenger,
             admins=Admins(messenger, named=[ADMIN]),
             inbox=inbox,
+            releases=release_browser(database),
             clock=lambda: NOW,
         )
 

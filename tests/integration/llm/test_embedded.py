@@ -38,7 +38,7 @@ def server_script(monkeypatch, tmp_path):
     """Put a program of the test's own in the place of the server, and a file in that of the model."""
     model = tmp_path / "model.gguf"
     model.write_bytes(b"x")
-    monkeypatch.setattr(embedded, "_model_file", lambda: model)
+    monkeypatch.setattr(embedded, "model_file", lambda: model)
     monkeypatch.setattr(embedded, "_check_memory", lambda: None)
 
     def put(program):
@@ -144,7 +144,7 @@ async def test_a_package_without_the_model_in_it_is_told(monkeypatch, tmp_path):
 
 
 async def test_too_little_memory_is_told_with_both_figures(monkeypatch, tmp_path):
-    monkeypatch.setattr(embedded, "_model_file", lambda: tmp_path)
+    monkeypatch.setattr(embedded, "model_file", lambda: tmp_path)
     machine = SimpleNamespace(virtual_memory=lambda: SimpleNamespace(available=212_000_000))
     monkeypatch.setitem(sys.modules, "psutil", machine)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: machine)

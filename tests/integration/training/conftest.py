@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.drafts.casting import Casting
+from bot.releases.judges import Judges
+from bot.releases.promote import Promotion
+from bot.releases.registry import ReleaseBook
+from bot.releases.releases import build_releases
 from bot.runtime.durable import Durable
 from bot.sandbox import Channel, Person, Sandbox
 from bot.settings import Settings
@@ -17,10 +22,11 @@ from bot.slack.clients import Clients
 from bot.slack.messenger import Messenger
 from bot.training.trainers.base import Trainer
 from bot.training.training import build_training
-from handlers.workflows import retrain
+from handlers.workflows import pipeline, release_news, retrain
 from storage.engine import Database
 from storage.models import TrainingRun, Workspace
 from tests.factories import NOW, make_correction, make_draft, make_signal, make_workspace
+from tests.fakes.chosen_ends import ChosenEnds
 
 TEAM = "T0SANDBOX"
 ADMIN = "U0ADMIN"
@@ -37,16 +43,36 @@ class Shop:
     sandbox: Sandbox
     admin_channel: Channel
     now: datetime = NOW
+    more: dict[str, Any] = field(default_factory=dict)
     numbers: count = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.admins = Admins(self.messenger, named=[ADMIN])
+        settings = Settings(_env_file=None, retrain_minimum_rows=3, **self.more)
         self.training = build_training(
             self.database,
-            settings=Settings(_env_file=None, retrain_minimum_rows=3),
+            settings=settings,
             trainer=self.trainer,
             durable=self.durable,
             messenger=self.messenger,
+            clock=self.clock,
+        )
+        self.ends = ChosenEnds(self.database)
+        judges = Judges(
+            casting=Casting(self.database, settings=settings, clock=self.clock),
+            book=ReleaseBook(self.database),
+            gate=self.ends,
+            trials=self.ends,
+            promotion=Promotion(self.database, clock=self.clock),
+        )
+        self.releases = build_releases(
+            self.database,
+            settings=settings,
+            training=self.training,
+            judges=judges,
+            durable=self.durable,
+            messenger=self.messenger,
+            admins=self.admins,
             clock=self.clock,
         )
 
@@ -85,7 +111,12 @@ class Shop:
                 )
 
     async def launch(self) -> None:
-        self.durable.workflow("retrain", partial(retrain.run_retrain, services=self))
+        for name, function in (
+            ("retrain", retrain.run_retrain),
+            ("pipeline", pipeline.run_pipeline),
+            ("release_news", release_news.run_release_news),
+        ):
+            self.durable.workflow(name, partial(function, services=self))
         await self.durable.launch()
 
     async def ask(self, key: str = "command:1") -> str:
@@ -93,7 +124,7 @@ class Shop:
         return asked.run_id
 
     async def finish(self, run_id: str) -> TrainingRun:
-        await self.durable.result(f"retrain:{run_id}")
+        await self.durable.result(f"pipeline:{run_id}")
         return await self.run(run_id)
 
     async def run(self, run_id: str) -> TrainingRun:
@@ -114,8 +145,11 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrain, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(retrain, "SUBMIT_PAUSES", (0, 0.02, 0.02))
+    for workflow in (retrain, pipeline):
+        monkeypatch.setattr(workflow, "FIRST_PAUSE", 0.02)
+        monkeypatch.setattr(workflow, "SUBMIT_PAUSES", (0, 0.02, 0.02))
+    monkeypatch.setattr(pipeline, "BETWEEN_ADVANCES", 0.05)
+    monkeypatch.setattr(pipeline, "AFTER_A_VOTE", 0.05)
 
 
 @pytest.fixture
@@ -135,10 +169,10 @@ async def open_shop(sandbox: Sandbox, ana: Person, database: Database) -> AsyncI
     settings = Settings(_env_file=None, slack_api_url=sandbox.api_url, slack_bot_token=sandbox.bot_token)
     opened: list[Shop] = []
 
-    def open_one(trainer: Trainer | None, *, replica: str = "replica-1") -> Shop:
+    def open_one(trainer: Trainer | None, *, replica: str = "replica-1", **more: Any) -> Shop:
         messenger = Messenger(Clients(settings, database), database=database, posts_per_second=1000)
         durable = Durable(database, executor_id=replica)
-        opened.append(Shop(database, durable, messenger, trainer, sandbox, channel))
+        opened.append(Shop(database, durable, messenger, trainer, sandbox, channel, more=more))
         return opened[-1]
 
     yield open_one

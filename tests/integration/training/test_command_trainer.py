@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.training.trainers import command as command_module
-from bot.training.trainers.base import Progress, RunState, TrainerRefused, TrainingJob
+from bot.training import run_folder
+from bot.training.trainers.base import Artefact, Progress, RunState, TrainerRefused, TrainingJob
 from bot.training.trainers.command import CommandTrainer
+from tests.fakes.listed_rows import ListedRows
 from tests.fakes.patience import until, until_ended
 
 SCRIPT = Path(__file__).parents[2] / "fakes" / "trainer_script.py"
@@ -18,14 +20,16 @@ PAIR = (
     '{"input":{"messages":[]},"preferred_output":[{"role":"assistant","content":"a"}],'
     '"non_preferred_output":[],"weight":1.0,"source":["Ev1"]}'
 )
-JOB = TrainingJob("draftloop-1", {"rows": {}}, {"sft.train.jsonl": ["{}"], "preference.train.jsonl": [PAIR]})
+JOB = TrainingJob(
+    "draftloop-1", {"rows": {}}, ListedRows({"sft.train.jsonl": ["{}"], "preference.train.jsonl": [PAIR]})
+)
 
 
 @pytest.fixture(autouse=True)
 def supervisor_can_be_measured(monkeypatch):
     """The supervisor gets a chosen environment; coverage, when it measures, needs one more name in it."""
-    names = (*command_module._ALLOWED, "COVERAGE_PROCESS_CONFIG")
-    monkeypatch.setattr(command_module, "_ALLOWED", names)
+    names = (*run_folder.ALLOWED, "COVERAGE_PROCESS_CONFIG")
+    monkeypatch.setattr(run_folder, "ALLOWED", names)
 
 
 def build(tmp_path: Path, behaviour: str, *, timeout: float = 30, **environment: str) -> CommandTrainer:
@@ -99,6 +103,31 @@ async def test_a_command_that_takes_too_long_is_stopped_with_all_it_started(tmp_
     await until(lambda: not is_running(int(child.read_text())))
 
 
+@pytest.mark.parametrize(("behaviour", "tuned"), [("adapter", True), ("adapter_untouched", False)])
+async def test_an_adapter_goes_where_the_models_server_finds_it_by_its_hash(tmp_path, behaviour, tuned):
+    trainer = build(tmp_path, behaviour)
+
+    await trainer.submit(JOB)
+    progress = await ending(trainer)
+
+    digest = hashlib.sha256(b"GGUF and weights").hexdigest()
+    assert progress.artefact == Artefact("adapter", digest, tuned=tuned)
+    kept = tmp_path / "adapters" / f"{digest}.gguf"
+    assert kept.read_bytes() == b"GGUF and weights"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("behaviour", ["adapter_garbled", "adapter_linked"])
+async def test_what_is_no_adapter_is_unknown_and_served_by_nobody(tmp_path, behaviour):
+    trainer = build(tmp_path, behaviour)
+
+    await trainer.submit(JOB)
+    progress = await ending(trainer)
+
+    assert progress == Progress(RunState.UNKNOWN, detail="bad_adapter", final=True)
+    assert not list(tmp_path.glob("adapters/*"))
+
+
 @pytest.mark.parametrize("behaviour", ["garbage", "huge", "linked"])
 async def test_a_result_that_cannot_be_read_is_unknown_never_success(tmp_path, behaviour):
     trainer = build(tmp_path, behaviour)
@@ -110,7 +139,7 @@ async def test_a_result_that_cannot_be_read_is_unknown_never_success(tmp_path, b
 
 
 async def test_endless_output_neither_blocks_the_command_nor_fills_the_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(command_module, "LOG_BYTES", 100_000)
+    monkeypatch.setattr(run_folder, "LOG_BYTES", 100_000)
     trainer = build(tmp_path, "chatty")
 
     await trainer.submit(JOB)
@@ -186,7 +215,8 @@ import asyncio, sys
 from pathlib import Path
 from bot.training.trainers.base import TrainingJob
 from bot.training.trainers.command import CommandTrainer
-job = TrainingJob("draftloop-1", {"rows": {}}, {"sft.train.jsonl": ["{}"] * 2000})
+from tests.fakes.listed_rows import ListedRows
+job = TrainingJob("draftloop-1", {"rows": {}}, ListedRows({"sft.train.jsonl": ["{}"] * 2000}))
 trainer = CommandTrainer(sys.argv[2:], data_dir=Path(sys.argv[1]), timeout_seconds=30)
 print("ready", flush=True)
 asyncio.run(trainer.submit(job))

@@ -106,3 +106,18 @@ def test_training_rows_come_in_the_shape_that_is_asked_for(export):
     (row,) = [json.loads(line) for line in result.stdout.splitlines()]
     assert list(row) == ["prompt", "chosen", "rejected", "weight", "source"]
     assert row["chosen"] == [{"role": "assistant", "content": "The better draft."}]
+
+
+def test_rows_come_as_parquet(export, tmp_path):
+    from pyarrow import parquet  # noqa: PLC0415 - slow to import
+
+    out = tmp_path / "sft.parquet"
+
+    result = export("sft", "--format", "parquet", "--shape", "trl", "--out", str(out))
+
+    assert result.exit_code == 0, result.stderr
+    assert "1 row(s) written" in result.stderr
+    (row,) = parquet.read_table(out).to_pylist()
+    assert list(row) == ["prompt", "completion", "weight", "source"]
+    assert row["completion"] == [{"content": "The better draft.", "role": "assistant"}]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600

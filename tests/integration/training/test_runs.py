@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.training.runs import GRACE, NoTrainer
+from bot.training.run_record import GRACE
+from bot.training.runs import NoTrainer
 from bot.training.trainers.command import CommandTrainer
 from bot.training.trainers.webhook import WebhookTrainer
 from tests.fakes.patience import until_found
@@ -44,7 +45,7 @@ async def test_a_run_is_frozen_trained_and_told_in_the_admin_channel_once(open_s
     assert "*Retraining finished.*" in report
     assert "loss 0.25" in report
     assert "Dataset version 1" in report
-    assert "5 accepted or rewritten texts, 5 pairs, 0 texts with thumbs alone; 2 held out" in report
+    assert "5 accepted or rewritten texts, 5 pairs; 2 held out" in report
 
 
 async def test_the_webhook_gets_the_frozen_rows_and_its_words_ping_nobody(open_shop, endpoint):
@@ -210,19 +211,19 @@ async def test_a_submission_whose_record_was_lost_in_a_crash_is_not_submitted_ag
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training.runs.freeze(run_id)
-    await shop.training.runs.submit(run_id)
+    await shop.training.following.freeze(run_id)
+    await shop.training.following.submit(run_id)
     async with shop.database.begin() as unit:
         await unit.runs.update(run_id, state="frozen", external_id=None, submitted_at=None)
 
-    state = await shop.training.runs.submit(run_id)
+    state = await shop.training.following.submit(run_id)
 
     run = await shop.run(run_id)
     starts = tmp_path / "runs" / run.submission_key / "starts"
     assert state == "submitted"
 
     async def ended():
-        return True if await shop.training.runs.look(run_id) == "succeeded" else None
+        return True if await shop.training.following.look(run_id) == "trained" else None
 
     await until_found(ended)
     assert len(starts.read_text().splitlines()) == 1
@@ -234,19 +235,19 @@ async def test_every_step_may_be_repeated(open_shop, tmp_path):
     await shop.teach(3)
     run_id = await shop.ask()
 
-    states = [await shop.training.runs.freeze(run_id) for _ in range(2)]
-    states += [await shop.training.runs.submit(run_id) for _ in range(2)]
-    states += [await shop.training.runs.freeze(run_id)]
+    states = [await shop.training.following.freeze(run_id) for _ in range(2)]
+    states += [await shop.training.following.submit(run_id) for _ in range(2)]
+    states += [await shop.training.following.freeze(run_id)]
     run = await shop.run(run_id)
     (tmp_path / "runs" / run.submission_key / "go").touch()
 
     async def ended():
-        return True if await shop.training.runs.look(run_id) == "succeeded" else None
+        return True if await shop.training.following.look(run_id) == "trained" else None
 
     await until_found(ended)
-    last = [await shop.training.runs.look(run_id), await shop.training.runs.give_up(run_id)]
+    last = [await shop.training.following.look(run_id), await shop.training.following.give_up(run_id)]
     assert states == ["frozen", "frozen", "submitted", "submitted", "submitted"]
-    assert last == ["succeeded", "succeeded"]
+    assert last == ["trained", "trained"]
 
 
 async def test_a_bot_that_starts_again_goes_on_following_the_same_job(open_shop, tmp_path):
@@ -278,10 +279,10 @@ async def test_consent_that_is_taken_back_stops_the_run_before_it_leaves_the_hou
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training.runs.freeze(run_id)
+    await shop.training.following.freeze(run_id)
     await shop.training.consent.withdraw(TEAM, user_id=ADMIN, now=shop.now)
 
-    state = await shop.training.runs.submit(run_id)
+    state = await shop.training.following.submit(run_id)
 
     assert state == "failed"
     assert endpoint.jobs == {}
@@ -293,12 +294,12 @@ async def test_a_job_that_never_ends_is_stopped_and_unknown(open_shop, endpoint)
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training.runs.freeze(run_id)
-    await shop.training.runs.submit(run_id)
-    running = await shop.training.runs.look(run_id)
+    await shop.training.following.freeze(run_id)
+    await shop.training.following.submit(run_id)
+    running = await shop.training.following.look(run_id)
     shop.now += timedelta(hours=4) + GRACE
 
-    ended = await shop.training.runs.look(run_id)
+    ended = await shop.training.following.look(run_id)
 
     assert (running, ended) == ("running", "unknown")
     assert endpoint.cancelled == {"job-1"}
@@ -310,14 +311,14 @@ async def test_a_trainer_that_does_not_answer_for_a_while_is_asked_again(open_sh
     await shop.open()
     await shop.teach(3)
     run_id = await shop.ask()
-    await shop.training.runs.freeze(run_id)
-    await shop.training.runs.submit(run_id)
+    await shop.training.following.freeze(run_id)
+    await shop.training.following.submit(run_id)
 
-    away = await shop.training.runs.look(run_id)
+    away = await shop.training.following.look(run_id)
     endpoint.mode = ""
-    back = await shop.training.runs.look(run_id)
+    back = await shop.training.following.look(run_id)
 
-    assert (away, back) == ("submitted", "succeeded")
+    assert (away, back) == ("submitted", "trained")
 
 
 async def test_without_a_trainer_nothing_starts(open_shop):

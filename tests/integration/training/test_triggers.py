@@ -139,11 +139,11 @@ async def test_a_scheduled_run_with_nothing_new_since_the_last_one_says_so(open_
     await shop.open()
     await shop.teach(5)
     first = await shop.ask()
-    await shop.training.runs.freeze(first)
+    await shop.training.following.freeze(first)
     await end(shop)
     again = await shop.training.runs.ask(TEAM, trigger="cron", key="cron:x")
 
-    state = await shop.training.runs.freeze(again.run_id)
+    state = await shop.training.following.freeze(again.run_id)
 
     run = await shop.run(again.run_id)
     assert (state, run.failure) == ("short", "nothing_new")

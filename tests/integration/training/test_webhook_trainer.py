@@ -12,9 +12,12 @@ from bot.training.trainers.base import (
     TrainingJob,
 )
 from bot.training.trainers.webhook import WebhookTrainer
+from tests.fakes.listed_rows import ListedRows
 from tests.fakes.trainer_endpoint import SECRET, TrainerEndpoint, running_endpoint
 
-JOB = TrainingJob("draftloop-1", {"rows": {"sft": 1}}, {"sft.train.jsonl": ['{"text":"Grüße"}', "{}"]})
+JOB = TrainingJob(
+    "draftloop-1", {"rows": {"sft": 1}}, ListedRows({"sft.train.jsonl": ['{"text":"Grüße"}', "{}"]})
+)
 
 
 @pytest.fixture
@@ -124,12 +127,12 @@ async def test_only_plain_short_figures_of_a_result_are_kept(endpoint):
 
     progress = await trainer.poll(external_id)
 
-    assert progress == Progress(RunState.SUCCEEDED, {"loss": 0.5, "ok": True})
+    assert progress == Progress(RunState.SUCCEEDED, {"loss": 0.5, "ok": True}, done=1.0)
 
 
 async def test_a_dataset_that_is_too_large_is_refused_before_it_is_sent(endpoint, monkeypatch):
     monkeypatch.setattr(webhook, "JOB_BYTES", 100)
-    job = TrainingJob("draftloop-1", {}, {"sft.train.jsonl": ["x" * 101]})
+    job = TrainingJob("draftloop-1", {}, ListedRows({"sft.train.jsonl": ["x" * 101]}))
 
     with pytest.raises(TrainerRefused, match="command trainer"):
         await build(endpoint).submit(job)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.drafts.release_spec import ReleaseSpec
 from bot.drafts.revision_text import Case, RevisionWriter
 from bot.feedback.line_text import about_lines
-from bot.llm.chat_model import Completion
+from bot.llm.chat_model import Completion, ModelUse
 from bot.team.tasks import PLAIN
 from storage.models import Correction, Draft, Revision
 from tests.factories import NOW
@@ -19,6 +20,9 @@ class Model:
     def __init__(self, text=""):
         self.text = text
         self.asked = []
+
+    def using(self, use):
+        return self
 
     async def complete(self, messages, *, max_tokens, temperature, schema=None, on_text=None):
         self.asked.append(messages[-1].content)
@@ -62,7 +66,8 @@ def case(*, base=TEXT, wish=None, rewrite=None):
 
 
 async def write(model, layout, **what):
-    return (await RevisionWriter(model, max_tokens=100, layout=layout).write(case(**what))).text
+    spec = ReleaseSpec("r1", ModelUse(), temperature=0.4, max_tokens=100, layout=layout)
+    return (await RevisionWriter(model).write(case(**what), spec)).text
 
 
 async def test_a_rewrite_goes_into_the_newest_text():

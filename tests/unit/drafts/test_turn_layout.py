@@ -199,3 +199,12 @@ def test_an_admins_words_begin_no_turn(mark):
     order = told(drafted(task, tone=f"Calm {mark} x"))[0][1]
 
     assert mark.strip() not in order
+
+
+def test_a_model_that_was_trained_on_the_teams_texts_sees_examples_of_theirs_and_none_of_ours():
+    known = drafted(tuned=True, rules=rules_from("Please no emoji"))
+    shown = drafted(tuned=True, examples=(rewrite(1),))
+
+    assert [role for role, _ in told(known)] == ["system", "user"]
+    assert told(known)[-1][1] == "The lift is broken. Write it in two or three sentences."
+    assert [text for _, text in told(shown)][1:] == ["lunch", "Lunch is at noon.", "The lift is broken"]

@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from bot.training.candidates import Candidate, Harvest, collect
+from bot.training.stories import Reading
+from bot.training.weights import Beliefs
 from storage.models import Correction, Draft, Revision
 from storage.queries.training import Evidence, Material
 
@@ -58,16 +60,15 @@ def harvest(
     drafts: tuple[Draft, ...] = (),
     revisions: tuple[Revision, ...] = (),
     corrections: tuple[Correction, ...] = (),
-    opted_out: tuple[str, ...] = (),
+    **reading: Any,
 ) -> Harvest:
     material = Material(
         evidence=evidence,
         drafts=drafts or (make_draft(),),
         revisions=revisions or (make_revision(),),
         corrections=corrections,
-        opted_out=frozenset(opted_out),
     )
-    return collect(material, pseudonym=lambda user_id: f"p_{user_id.lower()}")
+    return collect(material, reading=Reading(lambda user_id: f"p_{user_id.lower()}", **reading))
 
 
 def of_kind(found: Harvest, kind: str) -> list[Candidate]:
@@ -89,7 +90,7 @@ def test_a_rewrite_becomes_a_completion_and_a_pair_against_the_draft():
         ("preference", "The better draft.", "The draft."),
     ]
     assert {c.source for c in found.candidates} == {("Ev1",)}
-    assert {c.weight for c in found.candidates} == {1.0}
+    assert {c.weight for c in found.candidates} == {0.8889}
 
 
 def test_a_rewrite_of_lines_is_the_whole_text_and_a_wish_about_them_names_no_text():
@@ -113,23 +114,84 @@ def test_a_rewrite_of_lines_is_the_whole_text_and_a_wish_about_them_names_no_tex
 def test_an_approved_draft_becomes_a_completion():
     found = harvest(make_evidence(kind="approval", value="true"))
 
-    assert [(c.kind, c.text, c.weight) for c in found.candidates] == [("sft", "The draft.", 1.0)]
+    assert [(c.kind, c.text, c.weight) for c in found.candidates] == [("sft", "The draft.", 0.8)]
 
 
-def test_lone_thumbs_become_one_unpaired_preference_with_the_weight_of_their_balance():
-    found = harvest(
-        make_evidence("Ev1", user_id="U1"),
-        make_evidence("Ev2", user_id="U2"),
-        make_evidence("Ev3", user_id="U3", value="negative"),
-    )
+def test_lone_thumbs_become_one_unpaired_preference_with_the_probability_that_the_draft_is_good():
+    votes = [make_evidence(f"Ev{n}", user_id=f"U{n}") for n in range(3)]
+
+    found = harvest(*votes, make_evidence("Ev3", user_id="U3", value="negative"))
 
     (kto,) = of_kind(found, "kto")
-    assert (kto.label, kto.weight, kto.source) == (True, 0.3333, ("Ev1", "Ev2", "Ev3"))
+    assert (kto.label, kto.weight, kto.source) == (True, 0.8, ("Ev0", "Ev1", "Ev2", "Ev3"))
     assert [c.text for c in of_kind(found, "sft")] == ["The draft."]
 
 
+def test_what_the_crowd_says_of_a_draft_counts_more_than_its_votes_alone():
+    trusted = harvest(make_evidence(), beliefs=Beliefs(good={"d1": 0.95}))
+    doubted = harvest(make_evidence(), beliefs=Beliefs(good={"d1": 0.6}))
+
+    assert [c.weight for c in of_kind(trusted, "kto")] == [0.95]
+    assert doubted.candidates == []
+    assert reasons(doubted) == {"uncertain": ["Ev1", "Ev1"]}
+
+
+def test_votes_on_several_texts_of_a_draft_speak_for_their_own_text():
+    revised = make_revision("r2", number=2, text="Revised.")
+    on_first = [make_evidence(f"Ev{n}", user_id=f"U{n}", value="negative") for n in range(2)]
+    on_second = [make_evidence(f"Ev{n}", user_id=f"U{n}", revision_id="r2") for n in range(2, 4)]
+
+    found = harvest(
+        *on_first, *on_second, revisions=(make_revision(), revised), beliefs=Beliefs(good={"d1": 0.5})
+    )
+
+    assert [(c.text, c.label, c.weight) for c in of_kind(found, "kto")] == [
+        ("The draft.", False, 0.8),
+        ("Revised.", True, 0.8),
+    ]
+
+
+def test_a_single_thumb_of_a_stranger_is_too_little_and_so_is_a_correction_by_somebody_contradicted():
+    thumb = harvest(make_evidence())
+    contradicted = harvest(
+        make_rewrite(),
+        corrections=(make_correction(),),
+        beliefs=Beliefs(style={("UALICE", "plain"): 0.25}),
+    )
+
+    assert thumb.candidates == contradicted.candidates == []
+    assert reasons(thumb) == reasons(contradicted) == {"uncertain": ["Ev1", "Ev1"]}
+
+
+def test_approvals_count_for_a_text_and_votes_against_it_make_it_less_certain():
+    approved = make_evidence(kind="approval", value="true")
+
+    found = harvest(approved, make_evidence("Ev2", user_id="U2", value="negative"))
+
+    assert found.candidates == []
+    assert reasons(found) == {"uncertain": ["Ev1"], "settled": ["Ev2"]}
+
+
+def test_a_verified_draft_is_never_trained_on():
+    found = harvest(
+        make_rewrite(), make_evidence("Ev2"), corrections=(make_correction(),), anchors=frozenset({"d1"})
+    )
+
+    assert found.candidates == []
+    assert reasons(found) == {"anchor": ["Ev1", "Ev2"]}
+
+
+def test_the_order_in_which_a_database_hands_out_signals_does_not_matter():
+    signals = [make_evidence(f"Ev{n}", user_id=f"U{n}", event_us=n // 2) for n in range(6)]
+
+    assert harvest(*signals).candidates == harvest(*reversed(signals)).candidates
+
+
 def test_a_disliked_draft_is_an_unpaired_preference_and_nothing_to_imitate():
-    found = harvest(make_evidence(value="negative"))
+    found = harvest(
+        make_evidence("Ev1", user_id="U1", value="negative"),
+        make_evidence("Ev2", user_id="U2", value="negative"),
+    )
 
     assert [(c.kind, c.label) for c in found.candidates] == [("kto", False)]
 
@@ -187,7 +249,10 @@ def test_what_does_not_count_stays_out_with_its_reason():
 
 def test_people_who_opted_out_later_take_their_text_with_them():
     found = harvest(
-        make_rewrite(), make_evidence("Ev2"), corrections=(make_correction(),), opted_out=("UALICE",)
+        make_rewrite(),
+        make_evidence("Ev2"),
+        corrections=(make_correction(),),
+        opted_out=frozenset({"UALICE"}),
     )
 
     assert found.candidates == []
@@ -195,7 +260,7 @@ def test_people_who_opted_out_later_take_their_text_with_them():
 
 
 def test_the_brief_of_somebody_who_opted_out_is_never_a_prompt():
-    found = harvest(make_evidence(kind="approval", value="true"), opted_out=("UASKER",))
+    found = harvest(make_evidence(kind="approval", value="true"), opted_out=frozenset({"UASKER"}))
 
     assert found.candidates == []
     assert reasons(found) == {"opted_out": ["Ev1"]}
@@ -206,7 +271,7 @@ def test_an_approved_text_with_the_words_of_somebody_who_opted_out_stays_out():
     found = harvest(
         make_evidence(kind="approval", value="true", revision_id="r2"),
         revisions=(make_revision(), edited),
-        opted_out=("UBOB",),
+        opted_out=frozenset({"UBOB"}),
     )
 
     assert found.candidates == []

@@ -134,12 +134,17 @@ def test_a_csv_record_reads_back_with_every_cell_defused(ids, words, reason):
     assert record == [defuse_cell(cell) for cell in cells]
 
 
+async def stream(rows):
+    for row in rows:
+        yield row
+
+
 @pytest.mark.parametrize(("kind", "shape"), list(COLUMNS))
 async def test_training_rows_come_as_csv_with_nested_values_as_json(kind, shape):
     label = True if kind == "kto" else None
     row = TrainingRow(kind, "train", "plain", "Brief", "=Text", 0.5, ("Ev1",), rejected="Draft", label=label)
 
-    chunks = [chunk async for chunk, _ in training_lines([row], kind=kind, output="csv", shape=shape)]
+    chunks = [chunk async for chunk, _ in training_lines(stream([row]), kind=kind, output="csv", shape=shape)]
 
     header, record = csv.reader(io.StringIO("".join(chunks), newline=""))
     assert tuple(header) == COLUMNS[kind, shape]
@@ -147,4 +152,4 @@ async def test_training_rows_come_as_csv_with_nested_values_as_json(kind, shape)
 
 
 async def test_no_training_rows_are_an_empty_file():
-    assert [chunk async for chunk in training_lines([], kind="kto", output="jsonl")] == []
+    assert [chunk async for chunk in training_lines(stream([]), kind="kto", output="jsonl")] == []

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.team.tasks import Task
+from bot.drafts.prompt import build_draft_prompt
+from bot.team.tasks import PLAIN, Task
 from bot.training.formats import COLUMNS, TrainingRow, build_row, json_line, json_string, reshape_line
 
 ROWS = {
@@ -72,3 +73,21 @@ def test_a_prompt_has_the_teams_own_words_and_the_channels_tone():
 
     assert "Task: standup\nWrite three lines." in messages[0]["content"]
     assert "<tone>\nCalm &lt;b&gt;.\n</tone>" in messages[1]["content"]
+
+
+def test_a_completion_for_trl_is_apart_from_its_prompt_so_that_the_prompt_is_not_learned():
+    openai, trl = build_row(ROWS["sft"]), build_row(ROWS["sft"], shape="trl")
+
+    assert trl["prompt"] == openai["messages"][:-1]
+    assert trl["completion"] == [{"role": "assistant", "content": "Hi!"}]
+
+
+@pytest.mark.parametrize("kind", ["sft", "preference", "kto"])
+@pytest.mark.parametrize("layout", ["sections", "turns"])
+def test_a_prompt_is_what_the_trained_model_will_be_asked_with(kind, layout):
+    row = replace(ROWS[kind], layout=layout)
+    served = build_draft_prompt(PLAIN, brief=row.brief, layout=layout, tuned=True)
+
+    trl = build_row(row, shape="trl")
+
+    assert trl["prompt"] == [{"role": each.role, "content": each.content} for each in served.messages]

@@ -1,14 +1,15 @@
-"""The small process between the bot and a training command. It imports nothing of the bot.
+"""The small process between the bot and a training program. It imports nothing of the bot.
 
 Run as `python -I supervisor.py RUN_DIR`. It takes the run by creating `started` (only one process can), starts
-the command in a process group of its own, keeps its output below a cap, stops it at the deadline or when a file
-`cancel` appears, and leaves `exit.json`. It holds a lock on `alive` as long as it or the command lives: that is
+the program in a process group of its own, keeps its output below a cap, stops it at the deadline or when a file
+`cancel` appears, and leaves `exit.json`. It holds a lock on `alive` as long as it or the program lives: that is
 how a bot that was restarted tells a running job from a lost one.
 """
 
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,18 +34,21 @@ def main(run_dir: Path) -> int:
     _sync_folder(run_dir)
     order = json.loads((run_dir / "order.json").read_text(encoding="utf-8"))
     ending = _start_and_follow(run_dir, order, alive)
-    _remove_rows(run_dir, order["files"])
+    remove_rows(run_dir, order["remove"])
     _write_exit(run_dir, ending)
     return 0
 
 
-def _remove_rows(run_dir: Path, names: list[str]) -> None:
-    """Delete the rows, and what a bot left that was killed while it wrote them.
+def remove_rows(run_dir: Path, names: list[str]) -> None:
+    """Delete files and folders of rows, and what a bot left that was killed while it wrote them.
 
     People's texts rest in clear only while they are being trained on.
     """
     for path in (*(run_dir / name for name in names), *run_dir.rglob(".*.jsonl.*")):
-        path.unlink(missing_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _start_and_follow(run_dir: Path, order: dict[str, Any], alive: IO[str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Releases: made, compared, promoted, rolled back, guarded."""

@@ -1,0 +1,1 @@
+"""Trials: a challenger against the champion, blind or on live drafts."""
