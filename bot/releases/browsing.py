@@ -38,7 +38,7 @@ from storage.models import Release, ReleaseSeat
 from storage.repositories.trials import OPEN
 from storage.unit_of_work import UnitOfWork
 
-_NO_RULES_FOR_MEMBERS: Final = "• {} rules differ; admins see which."
+_NO_RULES_FOR_MEMBERS: Final = "• Admins see which rules differ ({})."
 
 
 class TrialLines(Protocol):

@@ -135,7 +135,9 @@ class Guard:
 
     async def _roll_back(self, trial: Trial, *, now: datetime) -> str:
         """Take the promotion back; repeated, it finds another champion there and does nothing."""
-        await self._promotion.roll_back(trial.workspace_id, task=trial.task, by=PROGRAM, reason="guard")
+        await self._promotion.roll_back(
+            trial.workspace_id, task=trial.task, by=PROGRAM, reason="guard", release_id=trial.challenger_id
+        )
         async with self._database.begin() as unit:
             fallen = await unit.trials.lock(trial.id)
             return await _close(unit, fallen, outcome="worse", now=now) if fallen else "over"

@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck
 from bot.releases.desk import Deed
 from bot.releases.release_place import ReleasePlace
 from bot.services import Services
-from handlers.payloads import ButtonPress, HomePress
+from bot.slack.blocks.release_news import decided_news
+from handlers.payloads import ButtonPress, HomePress, NewsPress
 
 _DEEDS: dict[str, Deed] = {
     "release_promote": "promote",
@@ -49,7 +50,7 @@ async def on_trials_open(ack: AsyncAck, body: dict[str, Any], *, services: Servi
 
 async def on_release_decide(ack: AsyncAck, body: dict[str, Any], *, services: Services) -> None:
     """*Promote*, *Keep the old one*, *Roll back*: on a release's page, or in a message about it."""
-    press = ButtonPress.from_body(body)
+    press = NewsPress.from_body(body)
     desk = services.releases.desk
     told = await desk.decide(
         press.workspace_id, user_id=press.user_id, release_id=press.value, deed=_DEEDS[press.action_id]
@@ -61,8 +62,12 @@ async def on_release_decide(ack: AsyncAck, body: dict[str, Any], *, services: Se
             press.workspace_id, user_id=press.user_id, view_id=press.view_id, place=place, notice=told
         )
         return
-    await services.messenger.ephemeral(
-        press.workspace_id, channel_id=press.channel_id or "", user_id=press.user_id, text=told
+    await services.messenger.update(
+        press.workspace_id,
+        channel_id=press.channel_id or "",
+        ts=press.message_ts or "",
+        text=press.text,
+        blocks=decided_news(press.blocks, told=told, by=press.user_id),
     )
 
 

@@ -29,6 +29,7 @@ def train(
 
     async def work(services: Services) -> RunLine | None:
         workspace_id = await require_workspace(services, wanted=workspace)
+        await services.durable.ensure_tables()  # Nothing may have run on this database yet.
         asked = await services.training.runs.ask(
             workspace_id, trigger="command", key=f"cli:{new_id()}", requested_by=None, task=task
         )

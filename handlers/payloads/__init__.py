@@ -25,6 +25,7 @@ from handlers.payloads.home import HomePress
 from handlers.payloads.interactions import (
     ButtonPress,
     Interaction,
+    NewsPress,
     OptionsAsked,
     Press,
     SelectPress,
@@ -46,6 +47,7 @@ __all__ = [
     "Interaction",
     "MessageDeleted",
     "MessageEdited",
+    "NewsPress",
     "OptionsAsked",
     "Payload",
     "Press",

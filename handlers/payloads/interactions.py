@@ -98,6 +98,24 @@ class SelectPress(Press):
 
 
 @dataclass(frozen=True)
+class NewsPress(ButtonPress):
+    """A press on a button of one of our messages, with the message as Slack shows it."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def from_body(cls, body: Any) -> Self:
+        """Read a `block_actions` body; in a modal there is no message."""
+        payload, press = Payload(body), ButtonPress.from_body(body)
+        blocks = payload.find("message", "blocks")
+        shown = (
+            tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else ()
+        )
+        return cls(**vars(press), text=payload.maybe("message", "text") or "", blocks=shown)
+
+
+@dataclass(frozen=True)
 class ViewSubmission(Interaction):
     """A modal that was sent; `values` by action id, `blocks` tells the block of each (for errors).
 

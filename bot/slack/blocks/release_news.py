@@ -56,6 +56,18 @@ def change_news(
     return cut(headline, SECTION_LIMIT), built(section(text), *_buttons(offers), note(closing))
 
 
+def decided_news(blocks: Sequence[Mapping[str, Any]], *, told: str, by: str) -> Blocks:
+    """Build news again after somebody pressed a button under it: the buttons go, and what became of it stands there.
+
+    Args:
+        blocks: of the message as it is shown.
+        told: what the press did, as mrkdwn.
+        by: who pressed, as a user id.
+    """
+    kept = [dict(block) for block in blocks if block.get("type") != "actions"]
+    return [*kept, *built(note(f"{told} · <@{by}>"))]
+
+
 def _buttons(offers: Sequence[Offer]) -> list[ActionsBlock]:
     return buttons(*(_BUTTONS[offer.deed](offer) for offer in offers))
 

@@ -110,7 +110,7 @@ async def test_a_page_says_what_differs_from_the_live_release_and_admins_see_the
         RuleDifference("reworded", "Be short.", "Two sentences <at most>."),
         RuleDifference("added", "", "Greet."),
     }
-    assert told.settings == ("• Examples: 4 → 2", "• 3 rules differ; admins see which.")
+    assert told.settings == ("• Examples: 4 → 2", "• Admins see which rules differ (3).")
     assert told.rules == ()
     shown = str(await room.browser.page(room.team.id, viewer=MEMBER, place=ReleasePlace(release.id)))
     assert "No emoji." not in shown

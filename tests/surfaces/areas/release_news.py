@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.slack.blocks.release_news import Offer, change_news, run_news
+from bot.slack.blocks.release_news import Offer, change_news, decided_news, run_news
 from bot.slack.text import escape
 from tests.surfaces.surface import Surface
 
@@ -25,6 +25,11 @@ def surfaces() -> Iterator[Surface]:
     """Every message of this area."""
     offered = ["*r7 is better, and an admin decides:* promote it, or keep r6.", GATE, PROOF, *CHANGES]
     yield _message("a challenger that is better", run_news(offered, offers=OFFER))
+    text, blocks = run_news(offered, offers=OFFER)
+    done = decided_news(
+        blocks, told="*r7 writes from the next draft on.* Rolling back takes one press.", by="U0CHLOE"
+    )
+    yield _message("a challenger that was decided", (text, done))
     yield _message("a challenger that was promoted", run_news([LIVE, GATE, PROOF], offers=UNDO))
     yield _message("nothing to decide", run_news(["*Retraining was cancelled.*"]))
     yield _message("a channel hears of a release", change_news(LIVE, proof=PROOF, changes=CHANGES))
