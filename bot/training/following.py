@@ -31,6 +31,7 @@ from storage.models import TrainingRun
 
 log = get_logger(__name__)
 _BROKEN_OFF: Final = {"asked": "failed", **dict.fromkeys(AFTER_TRAINING, "failed")}
+STUCK: Final = ("paused", "unknown_state")  # what a job may be until its time is over
 
 
 class Following:
@@ -87,7 +88,7 @@ class Following:
             return await self._ended(run, progress)
         if self._is_overdue(run):
             await self._cancel(run)
-            return await self.give_up(run_id)
+            return await self.give_up(run_id, failure=progress.detail)
         return await self._go_on(run, progress)
 
     async def look_to_the_end(self, run_id: str) -> str:
@@ -95,12 +96,15 @@ class Following:
         state = await self.look(run_id)
         return await self._end(run_id, "succeeded") if state == "trained" else state
 
-    async def give_up(self, run_id: str) -> str:
-        """Stop following a job whose end nobody knows; one that was trained meanwhile goes on."""
+    async def give_up(self, run_id: str, *, failure: str | None = None) -> str:
+        """Stop following a job whose end nobody knows; one that was trained meanwhile goes on.
+
+        `failure` is the code that the trainer told last.
+        """
         run = await self._run(run_id)
         if run.state in AFTER_TRAINING:
             return run.state
-        return await self._end(run_id, "unknown", failure="no_answer")
+        return await self._end(run_id, "unknown", failure=failure if failure in STUCK else "no_answer")
 
     async def break_off(self, run_id: str, sentence: str) -> str:
         """End a run that something on our side broke; where the trainer may have got it, its end is unknown."""

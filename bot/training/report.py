@@ -38,6 +38,7 @@ _ENDINGS = {
     "bad_result": "it ended, but its result cannot be read",
     "no_answer": "it did not say how the run ended in time",
     "paused": "the job is paused there, and nobody resumed it in time",
+    "unknown_state": "the trainer calls its state by a word that I do not know, and time is up",
     "cancel_unconfirmed": "I told it to stop, and it never said that it did",
     "bad_adapter": "the adapter it left is not a GGUF file",
     "no_trainer": "this trainer is no longer set up",
