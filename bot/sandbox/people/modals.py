@@ -19,7 +19,7 @@ class Modals(Seat):
         """The modals on the screen, the topmost last."""
         return list(self.member.views)
 
-    async def next_view(self, timeout: float = 5) -> OpenView:  # noqa: ASYNC109 - a person's patience.
+    async def next_view(self, timeout: float = 10) -> OpenView:  # noqa: ASYNC109 - a person's patience.
         """The next modal that opens and was not returned before.
 
         Raises:
